@@ -1,0 +1,4 @@
+package chat
+
+// PlainText writes blocks as plain text.
+func PlainText(blocks []Block) string { return "" }
