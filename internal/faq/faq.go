@@ -2,12 +2,53 @@
 // with its answer, is the unit that is searched, cited and shown.
 package faq
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
 
 // Library is the content of one directory, checked and ready to serve. It is
 // never changed after it was loaded.
 type Library struct {
-	Articles []*Article // published ones only, by ID, then language
+	Articles []*Article // published ones without errors, by ID, then language
+
+	dir         string      // where it was loaded from, for Watch
+	fingerprint fingerprint // of every file, also of those not served
+}
+
+// In returns the articles written in lang, by ID.
+func (l *Library) In(lang string) []*Article {
+	var articles []*Article
+	for _, a := range l.Articles {
+		if a.Lang == lang {
+			articles = append(articles, a)
+		}
+	}
+	return articles
+}
+
+// Passage returns the passage with this ID in exactly this language.
+func (l *Library) Passage(id, lang string) (*Passage, bool) {
+	articleID, _, _ := strings.Cut(id, "/")
+	i, found := slices.BinarySearchFunc(l.Articles, Article{ID: articleID, Lang: lang},
+		func(a *Article, want Article) int { return compareArticles(a, &want) })
+	if !found {
+		return nil, false
+	}
+	for _, p := range l.Articles[i].Passages {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+// compareArticles is the order of [Library].Articles.
+func compareArticles(a, b *Article) int {
+	return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Lang, b.Lang))
 }
 
 // Article is one Markdown file: an article in one language. A translation is
@@ -49,10 +90,39 @@ type Passage struct {
 	Line       int         // of the heading in Article.File
 }
 
+// Text returns the whole answer as plain text: one line a block, list points
+// marked with "- ".
+func (p *Passage) Text() string {
+	var lines []string
+	for _, b := range p.Blocks {
+		if b.Item {
+			lines = append(lines, "- "+b.Text())
+		} else {
+			lines = append(lines, b.Text())
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 // Block is one paragraph or one list point of an answer.
 type Block struct {
 	Item      bool // a list point
 	Sentences []Sentence
+}
+
+// Text returns the sentences of the block, joined as its language joins them:
+// no space follows the full stop of a Chinese sentence.
+func (b Block) Text() string {
+	var text strings.Builder
+	for i, s := range b.Sentences {
+		if i > 0 {
+			if last, _ := utf8.DecodeLastRuneInString(b.Sentences[i-1].Text); !isWide(last) {
+				text.WriteByte(' ')
+			}
+		}
+		text.WriteString(s.Text)
+	}
+	return text.String()
 }
 
 // Sentence is one sentence of an answer, its markup and footnote marks taken out.
