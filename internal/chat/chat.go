@@ -7,7 +7,11 @@
 // because [Split] cuts the neutral blocks, before any platform renders them.
 package chat
 
-import "context"
+import (
+	"context"
+	"strings"
+	"unicode"
+)
 
 // Message is one thing a person said to the bot, freed of its platform.
 type Message struct {
@@ -55,6 +59,23 @@ type Platform interface {
 type Command struct {
 	Name        string // without its mark, a-z only
 	Description string // one line, at most 100 characters
+}
+
+// CutCommand splits a written line such as "/ask does it hurt?" into the
+// command, in lower case and without its slash, and the rest. A line that is no
+// command comes back as the rest, without white space around it.
+func CutCommand(line string) (command, rest string) {
+	line = strings.TrimSpace(line)
+	first, rest := line, ""
+	if end := strings.IndexFunc(line, unicode.IsSpace); end >= 0 {
+		first, rest = line[:end], line[end:]
+	}
+	name, ok := strings.CutPrefix(strings.ToLower(first), "/")
+	foreign := func(r rune) bool { return r < 'a' || r > 'z' }
+	if !ok || name == "" || strings.ContainsFunc(name, foreign) {
+		return "", line
+	}
+	return name, strings.TrimSpace(rest)
 }
 
 // Finding is one thing that a self-check of a platform looked at.

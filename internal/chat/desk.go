@@ -25,7 +25,7 @@ type Outlet interface {
 
 // DeskOptions bound a [Desk]. The zero value of a field stands for its default.
 type DeskOptions struct {
-	Workers     int           // messages answered at the same time; 8
+	Workers     int           // answers worked on at the same time; 8
 	Queue       int           // messages taken and not yet answered, all conversations together; 256
 	LongQueue   int           // with so many before it a message gets a notice; 16
 	Delivery    time.Duration // how long one reply may take to deliver, retries included; 60 s
@@ -43,14 +43,22 @@ func (o DeskOptions) withDefaults() DeskOptions {
 	return o
 }
 
-// noticeTime bounds the delivery of a notice: it is worth little when late.
-const noticeTime = 5 * time.Second
+const (
+	// noticeTime bounds the delivery of a notice: it is worth little when late.
+	noticeTime = 5 * time.Second
+	// typingAfter is how long an answer may take before typing is shown. Most
+	// take a millisecond, and a call to the platform would only slow them down.
+	typingAfter = 300 * time.Millisecond
+	// laneShare is the part of the queue, one in so many, that a single
+	// conversation may fill, so that somebody who floods shuts nobody else out.
+	laneShare = 4
+)
 
 // Desk stands between a platform and the [Handler]. It answers each message
 // once, the messages of one conversation in the order they were taken, and
 // different conversations side by side, so that one slow question never holds
 // up another patient. Workers and queue are bounded, and a panic becomes a log
-// line and a reply.
+// line and a reply. A desk must be closed.
 type Desk struct {
 	handler Handler
 	options DeskOptions
@@ -100,40 +108,47 @@ func (d *Desk) Room() int {
 
 // Take accepts one message and returns at once. done, which may be nil, is
 // called exactly once, when nothing more will happen for the message: it was
-// answered, given up, turned away, a duplicate, or the desk is closed.
+// answered, given up, turned away, dropped, a duplicate, or the desk is closed.
 //
-// A message that finds the queue full is turned away with a line that says so;
-// at twice the bound even that is not tried, and the message is dropped with a
-// log line.
+// A message that finds the queue full, or its conversation's share of it, is
+// turned away with a line that says so; at twice the bound even that is not
+// tried, and the message is dropped with a log line.
 func (d *Desk) Take(m Message, out Outlet, done func()) {
 	if done == nil {
 		done = func() {}
 	}
+	if !d.admit(job{message: m, outlet: out, done: done}) {
+		done()
+	}
+}
+
+// admit puts the job on its way; false tells that nothing will happen for it.
+func (d *Desk) admit(j job) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.closed || d.isDuplicate(m.ID) {
-		done()
-		return
+	if d.closed || d.isDuplicate(j.message.ID) {
+		return false
 	}
 	if d.taken >= 2*d.options.Queue {
-		d.log.Error("message dropped: the queue is full", "platform", m.Platform, "waiting", d.taken)
-		done()
-		return
+		d.log.Error("message dropped: the queue is full", "platform", j.message.Platform, "waiting", d.taken)
+		return false
 	}
-	j := job{message: m, outlet: out, done: done, queued: d.taken >= d.options.LongQueue}
-	full := d.taken >= d.options.Queue
+	conversation := j.message.Conversation
+	waiting, busy := d.lanes[conversation]
+	full := d.taken >= d.options.Queue || len(waiting) >= max(1, d.options.Queue/laneShare)
+	j.queued = d.taken >= d.options.LongQueue
 	d.taken++
 	d.running.Add(1)
-	waiting, busy := d.lanes[m.Conversation]
 	switch {
 	case full:
 		go d.turnAway(j)
 	case busy:
-		d.lanes[m.Conversation] = append(waiting, j)
+		d.lanes[conversation] = append(waiting, j)
 	default:
-		d.lanes[m.Conversation] = nil
-		go d.serve(m.Conversation, j)
+		d.lanes[conversation] = nil
+		go d.serve(conversation, j)
 	}
+	return true
 }
 
 // isDuplicate reports whether the ID was seen before, and remembers it. An
@@ -155,39 +170,58 @@ func (d *Desk) isDuplicate(id string) bool {
 // serve answers the messages of one conversation until none waits. It is the
 // only goroutine of that conversation.
 func (d *Desk) serve(conversation string, j job) {
-	for {
-		if j.queued {
-			d.notify(j)
-		}
-		d.workers <- struct{}{}
-		d.answer(j)
-		<-d.workers
-
-		d.mu.Lock()
-		waiting := d.lanes[conversation]
-		if len(waiting) == 0 {
-			delete(d.lanes, conversation)
-			d.mu.Unlock()
-			return
-		}
-		j = waiting[0]
-		j.queued = false // one notice a conversation is enough
-		d.lanes[conversation] = waiting[1:]
-		d.mu.Unlock()
+	for more := true; more; j, more = d.nextIn(conversation) {
+		d.attend(j)
 	}
 }
 
-// answer sees one message through: typing, the handler, delivery.
-func (d *Desk) answer(j job) {
+// nextIn returns what waits longest in the conversation, and ends the
+// conversation when nothing does.
+func (d *Desk) nextIn(conversation string) (j job, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	waiting := d.lanes[conversation]
+	if len(waiting) == 0 {
+		delete(d.lanes, conversation)
+		return job{}, false
+	}
+	d.lanes[conversation] = waiting[1:]
+	j = waiting[0]
+	j.queued = false // one notice a conversation is enough
+	return j, true
+}
+
+// attend sees one message through: notice, answer, delivery.
+func (d *Desk) attend(j job) {
 	defer d.finish(j)
+	defer d.recoverFrom(j.message)
+	if j.queued && d.ctx.Err() == nil {
+		d.notify(j)
+	}
+	if reply, ok := d.answer(j); ok {
+		d.deliver(j, reply)
+	}
+}
+
+// answer waits for a worker and asks the handler. It lets go of the worker
+// before delivery, so that a platform that makes one conversation wait does not
+// hold up the others. ok is false when Close gave up first.
+func (d *Desk) answer(j job) (r Reply, ok bool) {
+	select {
+	case d.workers <- struct{}{}:
+	case <-d.ctx.Done():
+		return Reply{}, false
+	}
+	defer func() { <-d.workers }()
+	if d.ctx.Err() != nil { // select picks at random when both are ready
+		return Reply{}, false
+	}
 	ctx, cancel := context.WithCancel(d.ctx)
-	defer cancel()
 	var typing sync.WaitGroup
+	defer typing.Wait()
+	defer cancel()
 	typing.Go(func() { d.keepTyping(ctx, j) })
-	reply := d.handle(ctx, j.message)
-	cancel()
-	typing.Wait()
-	d.deliver(j, reply)
+	return d.handle(ctx, j.message), true
 }
 
 // handle calls the handler and turns a panic in it into a reply.
@@ -201,36 +235,45 @@ func (d *Desk) handle(ctx context.Context, m Message) (r Reply) {
 	return d.handler.Handle(ctx, m)
 }
 
+// keepTyping shows typing until ctx is done.
 func (d *Desk) keepTyping(ctx context.Context, j job) {
 	defer d.recoverFrom(j.message)
-	tick := time.NewTicker(d.options.TypingEvery)
-	defer tick.Stop()
-	for ctx.Err() == nil {
-		j.outlet.Typing(ctx)
+	next := time.NewTimer(typingAfter)
+	defer next.Stop()
+	for {
 		select {
-		case <-tick.C:
 		case <-ctx.Done():
+			return
+		case <-next.C:
+			j.outlet.Typing(ctx)
+			next.Reset(d.options.TypingEvery)
 		}
 	}
 }
 
+// notify delivers the line for somebody who has to queue.
 func (d *Desk) notify(j job) {
 	defer d.recoverFrom(j.message)
 	ctx, cancel := context.WithTimeout(d.ctx, noticeTime)
 	defer cancel()
 	if err := j.outlet.Notice(ctx, d.handler.Waiting(j.message)); err != nil {
-		d.log.Warn("notice not delivered", "platform", j.message.Platform, "error", err)
+		d.log.Warn("notice not delivered", "platform", j.message.Platform, "message", j.message.ID, "error", err)
 	}
 }
 
+// turnAway says that the message can not be answered now.
 func (d *Desk) turnAway(j job) {
 	defer d.finish(j)
 	defer d.recoverFrom(j.message)
 	d.deliver(j, d.handler.Overloaded(j.message))
 }
 
+// deliver sends the reply, unless Close gave up: then the platform is being
+// taken down, and Close counts the message as not answered.
 func (d *Desk) deliver(j job, r Reply) {
-	defer d.recoverFrom(j.message)
+	if d.ctx.Err() != nil {
+		return
+	}
 	ctx, cancel := context.WithTimeout(d.ctx, d.options.Delivery)
 	defer cancel()
 	if err := j.outlet.Send(ctx, r); err != nil {
@@ -238,12 +281,14 @@ func (d *Desk) deliver(j job, r Reply) {
 	}
 }
 
+// finish forgets the job and tells the platform.
 func (d *Desk) finish(j job) {
+	defer d.running.Done()
+	defer d.recoverFrom(j.message)
 	d.mu.Lock()
 	d.taken--
 	d.mu.Unlock()
 	j.done()
-	d.running.Done()
 }
 
 func (d *Desk) recoverFrom(m Message) {
@@ -278,5 +323,8 @@ func (d *Desk) Close(ctx context.Context) error {
 	d.mu.Unlock()
 	d.abandon()
 	<-idle
-	return fmt.Errorf("%d messages were not answered in time", left)
+	if left == 0 {
+		return nil
+	}
+	return fmt.Errorf("messages not answered in time: %d", left)
 }

@@ -1,5 +1,7 @@
 package chat
 
+import "slices"
+
 // Reply is what the bot says back. Make one with [NewReply]; read it with
 // [Reply.Blocks]. Even the zero Reply carries the disclaimer.
 type Reply struct {
@@ -13,8 +15,9 @@ type Reply struct {
 	body []Block
 }
 
-// MaxChoices is the largest number of buttons below one reply.
-const MaxChoices = 10
+// MaxChoices is the largest number of buttons below one reply: Discord's five
+// rows of five.
+const MaxChoices = 25
 
 // Choice is a button. Tapping it comes back as [Message.Choice].
 type Choice struct {
@@ -58,7 +61,13 @@ func Text(kind Kind, text string) Block {
 // NewReply returns a reply in the language. The disclaimer is not among the
 // blocks given: reading the reply adds it.
 func NewReply(lang string, body ...Block) Reply {
-	return Reply{Lang: lang, body: body}
+	return Reply{Lang: lang, body: slices.Clone(body)}
+}
+
+// With returns the reply with more blocks at its end, before the disclaimer.
+func (r Reply) With(more ...Block) Reply {
+	r.body = slices.Concat(r.body, more)
+	return r
 }
 
 // Blocks returns the whole reply in reading order. Its last block is always
@@ -70,10 +79,21 @@ func (r Reply) Blocks() []Block {
 	return append(blocks, Block{Kind: Note, Spans: []Span{{Text: Disclaimer(r.Lang), Italic: true}}})
 }
 
+// PlainText returns the whole reply as plain text, for where there are no
+// buttons: the choices stand as a list before the disclaimer.
+func (r Reply) PlainText() string {
+	var choices []Block
+	for _, c := range r.Choices {
+		choices = append(choices, Text(Item, c.Label))
+	}
+	blocks := r.Blocks()
+	return PlainText(slices.Insert(blocks, len(blocks)-1, choices...))
+}
+
 var disclaimers = map[string]string{
 	"en":      "General information, not medical advice. For your own situation, ask a doctor or a registered practitioner.",
-	"zh-Hant": "以上是一般資訊,並非醫療建議。關於你自己的情況,請向醫生或註冊治療師查詢。",
-	"zh-Hans": "以上是一般信息,不是医疗建议。关于你自己的情况,请咨询医生或注册治疗师。",
+	"zh-Hant": "以上是一般資訊，並非醫療建議。關於你自己的情況，請向醫生或註冊治療師查詢。",
+	"zh-Hans": "以上是一般信息，不是医疗建议。关于你自己的情况，请咨询医生或注册治疗师。",
 	"es":      "Información general, no es consejo médico. Sobre su caso, consulte a un médico o a un profesional registrado.",
 }
 
