@@ -12,7 +12,8 @@ type Reply struct {
 	// Private asks the platform to show the reply to the asker alone where it can.
 	Private bool
 
-	body []Block
+	body  []Block
+	aside []Block
 }
 
 // MaxChoices is the largest number of buttons below one reply: Discord's five
@@ -69,6 +70,17 @@ func (r Reply) With(more ...Block) Reply {
 	r.body = slices.Concat(r.body, more)
 	return r
 }
+
+// Privately returns the reply for the asker alone. aside is what may stay in
+// public in its place: a neutral line that tells nothing of what was asked.
+func (r Reply) Privately(aside ...Block) Reply {
+	r.Private, r.aside = true, slices.Clone(aside)
+	return r
+}
+
+// Aside returns what a platform leaves in public after it delivered the reply
+// to the asker alone; false when there is nothing to leave.
+func (r Reply) Aside() (Reply, bool) { return NewReply(r.Lang, r.aside...), len(r.aside) > 0 }
 
 // Blocks returns the whole reply in reading order. Its last block is always
 // the disclaimer in the reply's language: this is the one place that puts it

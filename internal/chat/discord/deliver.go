@@ -124,11 +124,25 @@ func (o *messageOutlet) Send(ctx context.Context, r chat.Reply) error {
 	parts := o.p.render(r)
 	if r.Private && o.m.Public {
 		err := o.p.api.postDirect(ctx, o.m.Person, o.place.nonce+"d", parts)
-		if err == nil || ctx.Err() != nil {
+		if err == nil {
+			return o.leaveAside(ctx, r)
+		}
+		if ctx.Err() != nil {
 			return err
 		}
 	}
 	return o.p.api.post(ctx, o.place, parts)
+}
+
+// leaveAside posts the neutral line where the question was asked.
+func (o *messageOutlet) leaveAside(ctx context.Context, r chat.Reply) error {
+	aside, ok := r.Aside()
+	if !ok {
+		return nil
+	}
+	to := o.place
+	to.nonce += "a"
+	return o.p.api.post(ctx, to, o.p.render(aside))
 }
 
 func (p *Platform) render(r chat.Reply) []part { return render(r, p.options.Embeds) }

@@ -181,6 +181,19 @@ func TestPrivateReplyToAPublicMessageGoesToThePerson(t *testing.T) {
 	}
 }
 
+func TestAsideStaysInPublic(t *testing.T) {
+	aside := chat.Text(chat.Paragraph, "I wrote to you.")
+	b := start(t, with(func(context.Context, chat.Message) chat.Reply { return say("call now").Privately(aside) }))
+	id := b.Say(discordtest.Message{Guild: guild, Channel: channel, Author: patient, Content: mention + "help"})
+	sent := b.AwaitSent(t, 2)
+	if sent[0].Channel != discordtest.DirectChannel(patient) || !strings.Contains(sent[0].Content, "call now") {
+		t.Errorf("the person got %+v", sent[0])
+	}
+	if sent[1].Channel != channel || sent[1].ReplyTo != id || strings.Contains(sent[1].Content, "call now") || !strings.Contains(sent[1].Content, "I wrote to you.") {
+		t.Errorf("the channel got %+v", sent[1])
+	}
+}
+
 func TestPrivateReplyIsNotLostWhenThePersonTakesNoDirectMessages(t *testing.T) {
 	b := start(t, func(s *setup) { s.handler.handle = private; s.config.ClosedDoors = []string{patient} })
 	id := b.Say(discordtest.Message{Guild: guild, Channel: channel, Author: patient, Content: mention + "help"})

@@ -23,6 +23,7 @@ type outlet struct {
 	chat     int64
 	topic    int64 // 0 for none
 	question int64 // the message replied to; 0 for none
+	person   int64 // who asked in public; 0 where nobody else reads
 	finished bool  // Send came to its end; shutdown did not cut it off
 }
 
@@ -36,6 +37,9 @@ func (s *session) outlet(u update, public bool) *outlet {
 	out := &outlet{session: s, chat: m.Chat.ID, topic: m.topic()}
 	if public {
 		out.question = m.ID
+		if from := u.from(); from != nil {
+			out.person = from.ID
+		}
 	}
 	return out
 }
@@ -53,13 +57,34 @@ func (o *outlet) Notice(ctx context.Context, r chat.Reply) error { return o.send
 
 // Send sends the reply. That the person blocked the bot is no error.
 func (o *outlet) Send(ctx context.Context, r chat.Reply) error {
-	err := o.sendAll(ctx, r)
+	err := o.deliver(ctx, r)
 	o.finished = err == nil || ctx.Err() == nil
 	if failed, ok := errors.AsType[*callError](err); ok && failed.code == http.StatusForbidden {
 		o.log.Info("telegram: the bot may not write there any more", "error", err)
 		return nil
 	}
 	return err
+}
+
+// deliver sends the reply where it belongs. A private one to somebody in a
+// group goes to the person alone, with a neutral line left in the group. When
+// that fails, as it does for people who never wrote to the bot, it goes to the
+// group: they asked there, and it may be what they need to read most.
+func (o *outlet) deliver(ctx context.Context, r chat.Reply) error {
+	if !r.Private || o.person == 0 {
+		return o.sendAll(ctx, r)
+	}
+	alone := &outlet{session: o.session, chat: o.person}
+	if err := alone.sendAll(ctx, r); err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		return o.sendAll(ctx, r)
+	}
+	if aside, ok := r.Aside(); ok {
+		return o.sendAll(ctx, aside)
+	}
+	return nil
 }
 
 func (o *outlet) sendAll(ctx context.Context, r chat.Reply) error {

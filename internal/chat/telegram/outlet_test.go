@@ -232,3 +232,26 @@ func TestSlowDeliveryHoldsUpOneChatOnly(t *testing.T) {
 	close(hold)
 	b.awaitSent(2)
 }
+
+func TestPrivateReplyToAGroup(t *testing.T) {
+	asked := telegramtest.Update{Message: &telegramtest.Message{ID: 5, Chat: group, From: ada, Text: "/ask why?", Entities: command(4)}}
+	asks := Options{Commands: menus}
+	reply := say("call now").Privately(chat.Text(chat.Paragraph, "I wrote to you."))
+
+	t.Run("goes to the person, a neutral line stays", func(t *testing.T) {
+		sent := answered(newBench(t, asks), reply, asked, 2)
+		if sent[0].Chat != ada.ID || !strings.Contains(sent[0].Text, "call now") {
+			t.Errorf("the person got %+v", sent[0])
+		}
+		if sent[1].Chat != group.ID || sent[1].ReplyTo != 5 || strings.Contains(sent[1].Text, "call now") || !strings.Contains(sent[1].Text, "I wrote to you.") {
+			t.Errorf("the group got %+v", sent[1])
+		}
+	})
+	t.Run("goes to the group when the person never wrote to the bot", func(t *testing.T) {
+		b := newBench(t, asks)
+		b.Block(ada.ID)
+		if sent := answered(b, reply, asked, 1); sent[0].Chat != group.ID || !strings.Contains(sent[0].Text, "call now") {
+			t.Errorf("sent %+v", sent[0])
+		}
+	})
+}

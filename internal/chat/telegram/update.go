@@ -133,3 +133,14 @@ func (m *message) wording() (string, []entity, bool) {
 	}
 	return "", nil, false
 }
+
+// from returns who sent the update; nil for nobody.
+func (u update) from() *user {
+	switch {
+	case u.Callback != nil:
+		return u.Callback.From
+	case u.Message != nil:
+		return u.Message.From
+	}
+	return nil
+}
