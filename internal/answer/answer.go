@@ -1,0 +1,144 @@
+// Package answer turns a question into a checked answer or an honest refusal.
+// [Answerer.Answer] is the page to read first: the whole path of a question,
+// in an order that never changes.
+package answer
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"meridian/internal/faq"
+	"meridian/internal/retrieve"
+	"meridian/internal/safety"
+)
+
+// Question is one message of a person, as it was written.
+type Question struct {
+	Text    string
+	Earlier []Turn // the same person's last messages, oldest first; never another person's
+	Locale  string // language tag the platform reports; only breaks ties
+}
+
+// Turn is an earlier message of the same person.
+type Turn struct {
+	Text string
+	Age  time.Duration // how long ago it was written
+}
+
+// safetyWindow is how far back the safety stop looks for the other half of a
+// sign that a person split over several messages.
+const safetyWindow = 10 * time.Minute
+
+// Answerer answers questions from the library it was last given. It is safe
+// for concurrent use.
+type Answerer struct {
+	stop    *safety.Stop
+	country string
+	content atomic.Pointer[content]
+}
+
+// content is a library and its index: swapped as one, so that an answer never
+// cites a passage of one version with the words of another.
+type content struct {
+	library *faq.Library
+	index   *retrieve.Index
+}
+
+// New returns an Answerer over the library. country ("HK") puts that country's
+// numbers first in safety replies; it may be empty.
+func New(stop *safety.Stop, library *faq.Library, country string) *Answerer {
+	a := &Answerer{stop: stop, country: country}
+	a.Use(library)
+	return a
+}
+
+// Use indexes the library and answers from it from now on. Questions being
+// answered finish with the library they began with.
+func (a *Answerer) Use(library *faq.Library) {
+	a.content.Store(&content{library: library, index: retrieve.Build(documents(library))})
+}
+
+// Answer takes a question along the one path there is:
+//
+//  1. clean the text and tell its language;
+//  2. safety stop: an emergency, a crisis or an urgent sign gets its reply and nothing else;
+//  3. decline what an information bot must not do;
+//  4. small talk gets a human word;
+//  5. search, a follow-up together with what it follows;
+//  6. decide how far the library covers the question;
+//  7. compose the answer from the passages, each sentence with its source.
+//
+// The only error is ctx being done before the answer was ready.
+func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
+	began := time.Now()
+	c := a.content.Load()
+	text := clean(q.Text)
+	lang := detectLanguage(text, q.Locale)
+
+	recent := recentTexts(q.Earlier)
+	var answer Answer
+	switch verdict := a.stop.Check(text, recent...); {
+	case verdict.Level >= safety.Urgent:
+		answer = a.stopped(verdict, text, lang)
+	case verdict.Level == safety.Decline:
+		answer = a.declined(c, verdict, text, lang)
+	default:
+		answer = c.answerCovered(text, q.Earlier, lang)
+		if danger := a.danger(recent); danger.Level >= safety.Urgent && !answer.Kind.resolved() {
+			// "should I wait till morning?" after a danger sign: not a gap in the library.
+			answer = a.stopped(danger, text, lang)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return Answer{}, fmt.Errorf("answer: %w", err)
+	}
+	answer.Engine = EngineQuote
+	answer.Took = time.Since(began)
+	return answer, nil
+}
+
+// recentTexts returns the messages in which the other half of a sign may stand.
+func recentTexts(earlier []Turn) []string {
+	var recent []string
+	for _, turn := range earlier {
+		if turn.Age <= safetyWindow {
+			recent = append(recent, clean(turn.Text))
+		}
+	}
+	return recent
+}
+
+// danger is the verdict on the recent messages without the one being answered.
+func (a *Answerer) danger(recent []string) safety.Verdict {
+	if len(recent) == 0 {
+		return safety.Verdict{}
+	}
+	return a.stop.Check(strings.Join(recent, "\n"))
+}
+
+// stopped is the safety reply: fixed lines, no passage, nothing to tap. It
+// speaks the person's language as far as the safety stop does.
+func (a *Answerer) stopped(v safety.Verdict, text, lang string) Answer {
+	if isSpanish(text) {
+		lang = "es"
+	}
+	kinds := map[safety.Level]Kind{safety.Urgent: KindUrgent, safety.Crisis: KindCrisis, safety.Emergency: KindEmergency}
+	return Answer{Kind: kinds[v.Level], Code: v.Code, Lang: lang, Lines: a.stop.Reply(v, lang, a.country)}
+}
+
+// declined says why not and who can, and offers the nearest general passage.
+func (a *Answerer) declined(c *content, v safety.Verdict, text, lang string) Answer {
+	found := c.search(text)
+	answer := Answer{
+		Kind: KindDecline, Code: v.Code, Lang: lang,
+		Lines: a.stop.Reply(v, lang, a.country),
+		Hits:  found.Hits, Confidence: confidence(found),
+	}
+	if confidence(found) >= suggestAt {
+		answer.Suggestions = c.suggest(found.Hits, 1, lang)
+	}
+	return answer
+}
