@@ -49,6 +49,10 @@ type Discord struct {
 	Channels  []string `toml:"channels"` // answer only here; empty for everywhere
 	Embeds    bool     `toml:"embeds"`   // reply with embeds instead of plain text
 
+	// MessageContent asks Discord for the Message Content Intent; without it
+	// only replies to the bot that do not mention it are missed.
+	MessageContent bool `toml:"message_content"`
+
 	Token Secret `toml:"-"`
 }
 
@@ -110,7 +114,7 @@ func Default() Config {
 	return Config{
 		Content:  Content{Dir: "faq"},
 		Web:      Web{Listen: "127.0.0.1:8080"},
-		Discord:  Discord{APIBase: "https://discord.com/api/v9"},
+		Discord:  Discord{APIBase: "https://discord.com/api/v9", MessageContent: true},
 		Telegram: Telegram{APIBase: "https://api.telegram.org", WebhookListen: "127.0.0.1:8443"},
 		Limits:   Limits{Workers: 8, Queue: 256, Deadline: Duration(20 * time.Second)},
 	}
