@@ -40,9 +40,27 @@ func readPhrases(data string) map[string]string {
 }
 
 // bare returns the words of a text in lower case with single spaces, Chinese
-// folded to one script.
+// folded to one script, apostrophes dropped, and a letter drawn out
+// ("thankssss") written once.
 func bare(text string) string {
-	return strings.Map(hanzi.Fold, strings.Join(words(text), " "))
+	text = strings.NewReplacer("'", "", "’", "").Replace(strings.Join(words(text), " "))
+	var b strings.Builder
+	letters := []rune(text)
+	for i := 0; i < len(letters); {
+		end := i + 1
+		for end < len(letters) && letters[end] == letters[i] {
+			end++
+		}
+		n := end - i
+		if n > 2 {
+			n = 1
+		}
+		for range n {
+			b.WriteRune(hanzi.Fold(letters[i]))
+		}
+		i = end
+	}
+	return b.String()
 }
 
 // smallTalk returns which kind of small talk the whole message is: "greeting",
