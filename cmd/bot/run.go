@@ -45,7 +45,7 @@ func serve(ctx context.Context, env environment, args []string) error {
 	}
 	if p.config.Web.Listen != "" {
 		page, err := p.preview(func(address string) {
-			fmt.Fprintf(env.stderr, "Preview page: http://%s/\n", address)
+			p.log.Info("preview page", "open", "http://"+address+"/")
 		})
 		if err != nil {
 			return err
