@@ -19,21 +19,28 @@ import (
 //	  yes: my chest hurts    an example that must give this class
 //	  no: chest pain in 2019 an example that must not
 //
-// A way of being said is words ("lips are/going blue": either; "heart
-// (muscle) attack": optional; "burn+": with its endings; "#38-42": a number in
-// that range; "#": any number) or a combination of concepts and words: A ~ B
-// stand near each other, A > B in this order (~3, >3: with at most three words
-// between; six when not said), A|B either. Definitions of a concept add up; a concept must be
-// defined above its use. "part" behind a concept's name says that it is no
-// sign by itself, so that negation does not touch it; "exact" that
-// misspellings of its words are not forgiven; "open" that a denial among its
-// words denies what follows ("don't want"; otherwise "no" in "no feeling" does not).
+// A way of being said is words or a combination.
+//
+//   - Words: "lips are/going blue" either; "heart (muscle) attack" optional;
+//     "burn+" with its endings; "a_bit/very sore" two words as one choice;
+//     "#38-42" a number in that range; "#" any number.
+//   - Combination of concepts and words: A ~ B stand near each other, A > B in
+//     this order, A|B either. "~3" and ">3" allow at most three words between;
+//     six when not said.
+//
+// A concept must be defined above its use, and definitions add up. Behind its
+// name may stand "part": it is no sign by itself, so that denial and time do
+// not touch it; "exact": misspellings of its words are not forgiven; "open": a
+// denial among its words denies what follows ("don't want"; in any other
+// concept "no" as in "no feeling" does not).
 //
 // A condition joins signs with & (anywhere in the message) and "& !" (not in
-// it). A star accepts a sign that is long-standing, comes and goes or is gone.
-// An emergency is one also when it comes and goes or is gone, but for a sign
-// with a minus. A question mark accepts one that is hypothetical or asked about in general; ^ one
-// that is denied ("don't see why I should be around").
+// it). What a sign's last characters accept:
+//
+//	SIGN*  long-standing, usual, comes and goes, or gone
+//	SIGN?  hypothetical or asked about in general
+//	SIGN^  denied ("don't see why I should be around")
+//	SIGN-  not gone: other emergencies stay emergencies when they come and go
 
 // defaultGap is how many words may stand between two things that are near.
 const defaultGap = 6

@@ -131,24 +131,29 @@ func (r *reader) cut() {
 	}
 }
 
+// Marks that let "and" start a clause, and those before which a subject starts none.
+const (
+	afterAnd      marks = 1<<personal | 1<<nowTime | 1<<presentVerb | 1<<negator | 1<<pastTime
+	beforeSubject marks = 1<<leadIn | 1<<jointAnd | 1<<joint | 1<<personal
+	verbs         marks = 1<<presentVerb | 1<<pastVerb
+)
+
 func (r *reader) startsClause(i int) bool {
-	if r.tokens[i].before != noPause || r.starts[i].has(joint) {
+	switch {
+	case r.tokens[i].before != noPause, r.starts[i].has(joint):
 		return true
-	}
-	if r.starts[i].has(jointAnd) {
-		return i+1 < len(r.tokens) && (r.starts[i+1].has(personal) || r.starts[i+1].has(nowTime) || r.starts[i+1].has(presentVerb) ||
-			r.starts[i+1].has(negator) || r.starts[i+1].has(pastTime))
+	case r.starts[i].has(jointAnd):
+		return i+1 < len(r.tokens) && r.starts[i+1]&afterAnd != 0
+	case !r.starts[i].has(personal), r.inside[i-1]&beforeSubject != 0:
+		return false
 	}
 	// Without punctuation a subject with its verb starts a clause ("no fever my
 	// chest hurts"), unless something before it asks for it ("if my chest hurts").
-	if !r.starts[i].has(personal) || r.inside[i-1].has(leadIn) || r.inside[i-1].has(jointAnd) || r.inside[i-1].has(joint) || r.inside[i-1].has(personal) {
-		return false
-	}
 	for j := i; j < min(i+5, len(r.tokens)); j++ {
 		if j > i && r.tokens[j].before != noPause {
 			return false
 		}
-		if r.starts[j].has(presentVerb) || r.starts[j].has(pastVerb) {
+		if r.starts[j]&verbs != 0 {
 			return true
 		}
 	}

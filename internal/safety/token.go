@@ -61,7 +61,7 @@ func (s *scanner) scan() {
 			i++
 		case s.shortYear(i):
 			i += 3
-		case isLetter(r) || isDigit(r) || s.leetAt(i):
+		case isAlnum(r) || s.leetAt(i):
 			i = s.run(i)
 		default:
 			s.punctuation(i)
@@ -73,7 +73,7 @@ func (s *scanner) scan() {
 // shortYear reads a year like '03 and adds it.
 func (s *scanner) shortYear(i int) bool {
 	t := s.text
-	if t[i] != '\'' || i+2 >= len(t) || !isDigit(t[i+1]) || !isDigit(t[i+2]) || i+3 < len(t) && (isDigit(t[i+3]) || isLetter(t[i+3])) {
+	if t[i] != '\'' || i+2 >= len(t) || !isDigit(t[i+1]) || !isDigit(t[i+2]) || i+3 < len(t) && isAlnum(t[i+3]) {
 		return false
 	}
 	year := 1900 + 10*float64(t[i+1]-'0') + float64(t[i+2]-'0')
@@ -152,7 +152,7 @@ func (s *scanner) run(i int) int {
 
 func (s *scanner) inRun(i int) bool {
 	r := s.text[i]
-	if isLetter(r) || isDigit(r) {
+	if isAlnum(r) {
 		return true
 	}
 	if i == 0 || i+1 == len(s.text) {
@@ -167,12 +167,17 @@ func (s *scanner) inRun(i int) bool {
 	return s.leetAt(i)
 }
 
-// leetAt tells that the symbol at i stands for a letter inside a word.
+// leetAt tells that the symbol at i stands for a letter of a word: a letter or
+// digit follows, at once or behind the same symbol again ("ki$$ed").
 func (s *scanner) leetAt(i int) bool {
-	if _, ok := leet[s.text[i]]; !ok || isDigit(s.text[i]) {
+	t := s.text
+	if _, ok := leet[t[i]]; !ok || isDigit(t[i]) || i+1 == len(t) {
 		return false
 	}
-	return i+1 < len(s.text) && (isLetter(s.text[i+1]) || isDigit(s.text[i+1]) || i+2 < len(s.text) && i > 0 && s.text[i+1] == s.text[i] && isLetter(s.text[i-1]) && isLetter(s.text[i+2]))
+	if isAlnum(t[i+1]) {
+		return true
+	}
+	return t[i+1] == t[i] && i > 0 && isLetter(t[i-1]) && i+2 < len(t) && isLetter(t[i+2])
 }
 
 // leet maps digits and symbols to the letters they stand for.
@@ -256,15 +261,19 @@ func (s *scanner) addKnown(word string, glued bool) bool {
 // the separator; 0 when there are fewer than three.
 func (s *scanner) spaced(i int) (end int, letters string) {
 	t := s.text
-	if i+2 >= len(t) || isLetter(t[i+1]) || isDigit(t[i+1]) || !strings.ContainsRune(" .-_*·/", t[i+1]) {
+	if i+2 >= len(t) || isAlnum(t[i+1]) || !strings.ContainsRune(" .-_*·/", t[i+1]) {
 		return 0, ""
 	}
 	sep := t[i+1]
 	var word []rune
-	for {
+	// The next single letter: it follows the separator and is not the start of a word.
+	single := func(i int) bool {
+		return i < len(t) && isAlnum(t[i]) && (i+1 == len(t) || !isAlnum(t[i+1]))
+	}
+	for len(word) < 2*maxWord {
 		word = append(word, t[i])
 		i++
-		if len(word) == 2*maxWord || i+1 >= len(t) || t[i] != sep || !(isLetter(t[i+1]) || isDigit(t[i+1])) || (i+2 < len(t) && (isLetter(t[i+2]) || isDigit(t[i+2]))) {
+		if i >= len(t) || t[i] != sep || !single(i+1) {
 			break
 		}
 		i++
@@ -278,6 +287,8 @@ func (s *scanner) spaced(i int) (end int, letters string) {
 func isLetter(r rune) bool {
 	return 'a' <= r && r <= 'z' || r >= 0x80 && unicode.IsLetter(r) && !unicode.Is(unicode.Han, r)
 }
+
+func isAlnum(r rune) bool { return isLetter(r) || isDigit(r) }
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
