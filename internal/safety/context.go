@@ -243,7 +243,8 @@ func (r *reader) goesOnChanged(n int) bool {
 // on in the past.
 func (r *reader) readTime() {
 	for i, c := range r.clauses {
-		if !c.marks.has(pastTime) || c.marks.has(nowTime) || c.marks.has(changed) || r.assertsNow(c) {
+		now := c.marks.has(nowTime) && !c.marks.has(fleetingTime) // "long ago, fine now"
+		if !c.marks.has(pastTime) || now || c.marks.has(changed) || r.assertsNow(c) {
 			continue
 		}
 		r.mark(c, past)
