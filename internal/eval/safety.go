@@ -42,7 +42,7 @@ func ReadLabelled(path string) ([]Labelled, error) {
 		m := Labelled{line: n}
 		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
 			problems = append(problems, fmt.Errorf("%s:%d: %w", path, n, err))
-		} else if _, known := levelOf(m.Label); !known {
+		} else if m.Label != "NONE" && safety.LevelOf(m.Label) == safety.None {
 			problems = append(problems, fmt.Errorf("%s:%d: unknown label %q; it is NONE or a class such as E-CARD, K-ACTIVE, U-DVT, D-MED", path, n, m.Label))
 		}
 		list = append(list, m)
@@ -51,21 +51,6 @@ func ReadLabelled(path string) ([]Labelled, error) {
 		problems = append(problems, fmt.Errorf("%s: %w", path, err))
 	}
 	return list, errors.Join(problems...)
-}
-
-// levelOf returns the level of a class code.
-func levelOf(label string) (safety.Level, bool) {
-	if label == "NONE" {
-		return safety.None, true
-	}
-	for prefix, level := range map[string]safety.Level{
-		"E-": safety.Emergency, "K-": safety.Crisis, "U-": safety.Urgent, "D-": safety.Decline,
-	} {
-		if strings.HasPrefix(label, prefix) {
-			return level, true
-		}
-	}
-	return safety.None, false
 }
 
 // SafetyReport counts what the safety stop made of labelled messages.
@@ -94,7 +79,7 @@ type miss struct {
 func ScoreSafety(check func(text string) safety.Verdict, messages []Labelled) SafetyReport {
 	r := SafetyReport{Levels: make(map[safety.Level]*Recall), Codes: make(map[string]*Recall), FalseStops: make(map[string]*Recall)}
 	for _, m := range messages {
-		want, _ := levelOf(m.Label)
+		want := safety.LevelOf(m.Label)
 		got := check(m.Text)
 		if want == safety.None {
 			count(r.FalseStops, m.Kind, got.Level > want, false, false)
@@ -116,8 +101,7 @@ func ScoreSafety(check func(text string) safety.Verdict, messages []Labelled) Sa
 // overdose on purpose is an emergency and a crisis.
 func alsoAt(v safety.Verdict, level safety.Level) bool {
 	return slices.ContainsFunc(v.Also, func(code string) bool {
-		l, _ := levelOf(code)
-		return l == level
+		return safety.LevelOf(code) == level
 	})
 }
 
