@@ -102,10 +102,16 @@ func askOptions() []*discordgo.ApplicationCommandOption {
 	}
 }
 
-// registerCommands makes the registered commands those of the menu, with no
-// call that changes anything when they are so already: Discord allows 200 new
-// commands a day.
+// registerCommands makes the registered commands those of the menu, once, with
+// no call that changes anything when they are so already: Discord allows 200 new
+// commands a day. What failed is tried again when it is called again, which
+// every READY does; one that comes during a try waits for its end.
 func (in *intake) registerCommands(ctx context.Context, app string) {
+	in.registering.Lock()
+	defer in.registering.Unlock()
+	if in.registered {
+		return
+	}
 	path := "applications/" + app + "/commands"
 	if guild := in.p.options.Guild; guild != "" {
 		path = "applications/" + app + "/guilds/" + guild + "/commands"
@@ -125,8 +131,8 @@ func (in *intake) registerCommands(ctx context.Context, app string) {
 		in.log.Info("discord: commands registered", "commands", len(menu))
 		return nil
 	}()
+	in.registered = err == nil
 	if err != nil && ctx.Err() == nil {
-		in.registered.Store(false) // the next READY tries again
 		in.log.Warn("discord: commands not registered; invite the bot again with the scope applications.commands", "error", err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -33,7 +32,8 @@ type intake struct {
 	threads map[string]string // channel of each thread in an allowed channel
 	warned  bool              // that messages come without content
 
-	registered    atomic.Bool     // the commands are registered, or being so
+	registering   sync.Mutex      // held while the commands are being registered
+	registered    bool            // they are
 	life          context.Context // ends when Run does
 	end           context.CancelFunc
 	background    sync.WaitGroup
@@ -91,7 +91,7 @@ func (in *intake) ready(e *discordgo.Ready) {
 		in.self = e.User.ID
 		in.log.Info("discord: signed in", "bot", e.User.ID, "servers", len(e.Guilds))
 	}
-	if e.Application != nil && e.Application.ID != "" && in.registered.CompareAndSwap(false, true) {
+	if e.Application != nil && e.Application.ID != "" {
 		in.background.Go(func() { in.registerCommands(in.life, e.Application.ID) })
 	}
 }
