@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"meridian/internal/config"
 	"meridian/internal/eval"
 	"meridian/internal/faq"
-	"meridian/internal/safety"
 )
 
 // numbersGoodFor is how long emergency numbers are trusted after they were checked.
@@ -47,7 +47,7 @@ func check(_ context.Context, env environment, args []string) error {
 		fmt.Fprintln(env.stdout, p)
 	}
 	failed = failed || faq.HasErrors(problems)
-	for _, err := range []error{checkJudged(filepath.Join(dir, "eval"), library), checkNumbers(env)} {
+	for _, err := range []error{checkJudged(filepath.Join(dir, "eval"), library), checkSafety(env, c.Safety)} {
 		if err != nil {
 			failed = true
 			fmt.Fprintln(env.stdout, err)
@@ -81,9 +81,10 @@ func checkJudged(dir string, library *faq.Library) error {
 	return errors.Join(problems...)
 }
 
-// checkNumbers warns when the emergency numbers were not looked at for a year.
-func checkNumbers(env environment) error {
-	stop, err := safety.New()
+// checkSafety reads the safety stop's rules, and warns when its emergency
+// numbers were not looked at for a year.
+func checkSafety(env environment, c config.Safety) error {
+	stop, err := safetyStop(c)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -160,6 +161,41 @@ func TestCheck(t *testing.T) {
 	status, out, _ := runBot(t, "", nil, "check", dir)
 	if status != 1 || !strings.Contains(out, "a.md:3: ") || strings.Count(out, "a.md:") < 4 {
 		t.Errorf("status %d, want 1 and every problem with its line:\n%s", status, out)
+	}
+}
+
+// A clinic adds an idiom of its own; it cannot hide what ships.
+func TestClinicSafetyRules(t *testing.T) {
+	inRepository(t)
+	config := func(rules string) string {
+		file := filepath.Join(t.TempDir(), "rules.txt")
+		path := filepath.Join(t.TempDir(), "config.toml")
+		for name, text := range map[string]string{file: rules, path: fmt.Sprintf("[safety]\nrules = %q\n", file)} {
+			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return path
+	}
+	const message = "my friend opens cafe collapsed lung today"
+	ask := func(args ...string) string {
+		status, out, errs := runBot(t, "", nil, append(append([]string{"ask", "-json"}, args...), message)...)
+		if status != 0 {
+			t.Fatal(errs)
+		}
+		var r record
+		if err := json.Unmarshal([]byte(out), &r); err != nil {
+			t.Fatal(err)
+		}
+		return string(r.Kind)
+	}
+	own := config("IDIOM\n  cafe collapsed lung\n")
+	if before, after := ask(), ask("-c", own); before != "emergency" || after == "emergency" {
+		t.Errorf("%s without the clinic's idiom, %s with it", before, after)
+	}
+	status, out, errs := runBot(t, "", nil, "check", "-c", config("IDIOM\n  chest pain\n"))
+	if status != 1 || !strings.Contains(out+errs, "rules.txt") {
+		t.Errorf("status %d for an idiom that hides chest pain: %s%s", status, out, errs)
 	}
 }
 

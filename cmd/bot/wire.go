@@ -52,18 +52,34 @@ func wire(env environment, configPath string, level slog.Level) (*program, error
 		return nil, fmt.Errorf("%w; run it in the folder that holds %q, or set content.dir in the configuration", err, c.Content.Dir)
 	}
 	logProblems(log, problems)
-	stop, err := safety.New()
+	stop, err := safetyStop(c.Safety)
 	if err != nil {
 		return nil, err
 	}
 	if c.Clinic.Country != "" && !stop.KnowsCountry(c.Clinic.Country) {
 		return nil, fmt.Errorf("clinic.country: there are no numbers for %q in the safety stop's data; leave it empty to show the international list", c.Clinic.Country)
 	}
-	answers := answer.New(stop, library, c.Clinic.Country)
+	answers := answer.New(stop, library, answer.Clinic{
+		Country: c.Clinic.Country, Facts: c.Clinic.Named(), Chinese: c.Clinic.Chinese.Named(),
+	})
 	return &program{
 		config: c, log: log, library: library, answers: answers,
 		bot: bot.New(answers, time.Duration(c.Limits.Deadline), log),
 	}, nil
+}
+
+// safetyStop is the one that ships, with the clinic's own rules added.
+func safetyStop(c config.Safety) (*safety.Stop, error) {
+	stop, err := safety.New()
+	if err != nil || c.Rules == "" {
+		return stop, err
+	}
+	file, err := os.Open(c.Rules)
+	if err != nil {
+		return nil, fmt.Errorf("safety.rules: %w; name a file of rules, or leave it empty", err)
+	}
+	defer file.Close()
+	return stop.With(c.Rules, file)
 }
 
 // logProblems shows staff what to mend: errors always, advice where the log

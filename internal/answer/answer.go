@@ -36,8 +36,16 @@ const safetyWindow = 10 * time.Minute
 // for concurrent use.
 type Answerer struct {
 	stop    *safety.Stop
-	country string
+	clinic  Clinic
 	content atomic.Pointer[content]
+}
+
+// Clinic is what only the clinic that runs the bot can say. The zero value is
+// a clinic that said nothing.
+type Clinic struct {
+	Country string            // "HK": its numbers come first in safety replies; may be empty
+	Facts   map[string]string // by [faq.ClinicFacts]
+	Chinese map[string]string // the same in Traditional Chinese, where it reads otherwise
 }
 
 // content is a library and its index: swapped as one, so that an answer never
@@ -45,12 +53,12 @@ type Answerer struct {
 type content struct {
 	library *faq.Library
 	index   *retrieve.Index
+	clinic  Clinic
 }
 
-// New returns an Answerer over the library. country ("HK") puts that country's
-// numbers first in safety replies; it may be empty.
-func New(stop *safety.Stop, library *faq.Library, country string) *Answerer {
-	a := &Answerer{stop: stop, country: country}
+// New returns an Answerer over the library.
+func New(stop *safety.Stop, library *faq.Library, clinic Clinic) *Answerer {
+	a := &Answerer{stop: stop, clinic: clinic}
 	a.Use(library)
 	return a
 }
@@ -58,7 +66,7 @@ func New(stop *safety.Stop, library *faq.Library, country string) *Answerer {
 // Use indexes the library and answers from it from now on. Questions being
 // answered finish with the library they began with.
 func (a *Answerer) Use(library *faq.Library) {
-	a.content.Store(&content{library: library, index: retrieve.Build(documents(library))})
+	a.content.Store(&content{library: library, index: retrieve.Build(documents(library)), clinic: a.clinic})
 }
 
 // Answer takes a question along the one path there is:
@@ -126,7 +134,7 @@ func (a *Answerer) stopped(v safety.Verdict, text, lang string) Answer {
 		lang = "es"
 	}
 	kinds := map[safety.Level]Kind{safety.Urgent: KindUrgent, safety.Crisis: KindCrisis, safety.Emergency: KindEmergency}
-	return Answer{Kind: kinds[v.Level], Code: v.Code, Lang: lang, Lines: a.stop.Reply(v, lang, a.country)}
+	return Answer{Kind: kinds[v.Level], Code: v.Code, Lang: lang, Lines: a.stop.Reply(v, lang, a.clinic.Country)}
 }
 
 // declined says why not and who can, and offers the nearest general passage.
@@ -134,7 +142,7 @@ func (a *Answerer) declined(c *content, v safety.Verdict, text, lang string) Ans
 	found := c.search(text)
 	answer := Answer{
 		Kind: KindDecline, Code: v.Code, Lang: lang,
-		Lines: a.stop.Reply(v, lang, a.country),
+		Lines: a.stop.Reply(v, lang, a.clinic.Country),
 		Hits:  found.Hits, Confidence: confidence(found),
 	}
 	if confidence(found) >= suggestAt {

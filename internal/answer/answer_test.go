@@ -53,7 +53,7 @@ func newTestAnswerer(t testing.TB) *Answerer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(stop, testLibrary(), "HK")
+	return New(stop, testLibrary(), Clinic{Country: "HK"})
 }
 
 func ask(t testing.TB, a *Answerer, text string, earlier ...string) Answer {
@@ -237,7 +237,7 @@ func BenchmarkAnswer(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	a := New(stop, library, "")
+	a := New(stop, library, Clinic{})
 	questions := []string{"does acupuncture help with my migraine attacks please", "條腰成日痛點算好", "why is it still hurting me months after i fell",
 		"hi i was wondering whether needles could do anything for lumbago, i have had it for years now and nothing works"}
 	took := make([]time.Duration, 0, b.N)

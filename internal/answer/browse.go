@@ -13,7 +13,7 @@ type Topic struct {
 func (a *Answerer) Open(passage, lang string) (Answer, bool) {
 	answer := a.content.Load().quote([]string{passage}, lang)
 	answer.Confidence = 1
-	return answer, len(answer.Sources) > 0
+	return answer, len(answer.Sentences) > 0
 }
 
 // About answers "what can you do": example questions for somebody who asked nothing yet.
@@ -39,6 +39,9 @@ func (a *Answerer) Questions(article, lang string) []Suggestion {
 			continue
 		}
 		for _, p := range candidate.Passages {
+			if len(c.clinic.lacks(p)) > 0 {
+				continue
+			}
 			list = append(list, Suggestion{Passage: p.ID, Question: inScript(p.Question, lang)})
 		}
 	}
@@ -69,7 +72,7 @@ func (c *content) examples(lang string) []Suggestion {
 		if len(list) == suggestions {
 			break
 		}
-		if len(article.Passages) > 0 {
+		if len(article.Passages) > 0 && !article.Passages[0].OnlyClinic() {
 			p := article.Passages[0]
 			list = append(list, Suggestion{Passage: p.ID, Question: inScript(p.Question, lang)})
 		}

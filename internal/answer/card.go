@@ -39,9 +39,10 @@ type Answer struct {
 	Sources     []Source     // what the sentences cite, numbered from 1
 	Suggestions []Suggestion // questions the library can answer, nearest first
 	Hits        []retrieve.Hit
-	Complaint   bool    // not covered, and the person says that something hurts
-	Confidence  float64 // how far the library covers the question, 0 to 1
-	Engine      string  // what worded the reply
+	Complaint   bool     // not covered, and the person says that something hurts
+	AskClinic   []string // not covered: the clinic's facts that would answer it and are not filled in
+	Confidence  float64  // how far the library covers the question, 0 to 1
+	Engine      string   // what worded the reply
 	Took        time.Duration
 }
 

@@ -51,7 +51,7 @@ func (c *content) suggest(hits []retrieve.Hit, n int, lang string) []Suggestion 
 		if len(list) == n {
 			break
 		}
-		if p, ok := c.passage(hit.ID, lang); ok {
+		if p, ok := c.passage(hit.ID, lang); ok && len(c.clinic.lacks(p)) == 0 {
 			list = append(list, Suggestion{Passage: p.ID, Question: inScript(p.Question, lang)})
 		}
 	}
@@ -70,8 +70,12 @@ func (c *content) quote(ids []string, lang string) Answer {
 		}
 		for _, b := range p.Blocks {
 			for _, s := range b.Sentences {
+				text, ok := c.clinic.fill(s.Text, lang)
+				if !ok {
+					continue
+				}
 				answer.Sentences = append(answer.Sentences, Sentence{
-					Text: inScript(s.Text, lang), Cites: []string{p.ID}, Block: block, Item: b.Item,
+					Text: inScript(text, lang), Cites: []string{p.ID}, Block: block, Item: b.Item,
 				})
 			}
 			block++

@@ -56,6 +56,9 @@ func (c *content) answerCovered(text string, earlier []Turn, lang string) Answer
 // the nearest questions, or the plain word that the library does not have it.
 func (c *content) decide(text string, found retrieve.Result, lang string) Answer {
 	sure := confidence(found)
+	if lacks := c.askClinic(found); len(lacks) > 0 {
+		return Answer{Kind: KindNotCovered, Lang: lang, AskClinic: lacks}
+	}
 	switch {
 	case sure < clarifyAt:
 		kind := KindNotCovered
@@ -76,6 +79,19 @@ func (c *content) decide(text string, found retrieve.Result, lang string) Answer
 	}
 }
 
+// askClinic returns the facts that the clinic has to fill in before the nearest
+// passage can answer; none when that passage answers already, or is not near.
+func (c *content) askClinic(found retrieve.Result) []string {
+	if confidence(found) < clarifyAt {
+		return nil
+	}
+	p, ok := c.passage(found.Hits[0].ID, "en")
+	if !ok {
+		return nil
+	}
+	return c.clinic.lacks(p)
+}
+
 // parts returns the passages that answer a question made of two or three, one
 // for each part; none unless every part is clearly covered by itself and they
 // do not all mean the same passage.
@@ -88,7 +104,7 @@ func (c *content) parts(text string) []string {
 	seen := make(map[string]bool)
 	for _, piece := range pieces {
 		found := c.search(piece)
-		if confidence(found) < answerAt {
+		if confidence(found) < answerAt || len(c.askClinic(found)) > 0 {
 			return nil
 		}
 		if id := found.Hits[0].ID; !seen[id] {

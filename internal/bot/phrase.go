@@ -37,6 +37,9 @@ func Phrase(a answer.Answer) chat.Reply {
 // notCovered says plainly that there is no answer, and where help is: at
 // once, when somebody says that something hurts.
 func notCovered(a answer.Answer, w *words) []chat.Block {
+	if len(a.AskClinic) > 0 {
+		return paragraphs(w.askClinic, fmt.Sprintf(w.fillIn, "clinic."+strings.Join(a.AskClinic, ", clinic.")))
+	}
 	if a.Complaint {
 		return paragraphs(w.notCovered, w.worse)
 	}

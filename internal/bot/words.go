@@ -10,6 +10,7 @@ type words struct {
 	greeting, thanks, goodbye, about, person string
 	examples                                 string // leads to example questions
 	notCovered, nearest, elsewhere           string
+	askClinic, fillIn                        string // fillIn tells staff; a format: the settings
 	worse                                    string // beside a complaint that is not covered
 	personal                                 string // to personal details in public
 	aside                                    string // left in public when the reply went to the person alone
@@ -35,6 +36,8 @@ var english = words{
 	notCovered: "I don't have a checked answer to that, so I'd rather not guess.",
 	nearest:    "The closest questions I can answer:",
 	elsewhere:  "For anything about your own health, your doctor, pharmacist or clinic can help.",
+	askClinic:  "Only the clinic itself can tell you that: please ask it directly.",
+	fillIn:     "(For the clinic's staff: I can answer this once %s is filled in in the configuration.)",
 	worse:      "If this is new, severe or getting worse, get medical help now.",
 	personal:   "Your message may hold personal details, and others can read it here. You may want to delete it; I keep nothing of it. You can also write to me in a direct message.",
 	aside:      "I have replied to you privately.",
@@ -74,6 +77,8 @@ var traditional = words{
 	notCovered: "這個問題我沒有核對過的答案，所以不想亂猜。",
 	nearest:    "我能回答的相近問題：",
 	elsewhere:  "關於你自己的健康，請向醫生、藥劑師或診所查詢。",
+	askClinic:  "這個只有診所自己才清楚，請直接向診所查詢。",
+	fillIn:     "（給診所職員：在設定檔填上 %s 之後，我就可以回答。）",
 	worse:      "如果這是新出現、嚴重或越來越差的情況，請立即求醫。",
 	personal:   "你的訊息可能含有個人資料，而這裡其他人都看得到。你可以考慮刪除；我不會保留任何內容。你也可以私訊我。",
 	aside:      "我已私下回覆你。",

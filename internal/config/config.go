@@ -20,6 +20,7 @@ import (
 type Config struct {
 	Clinic   Clinic   `toml:"clinic"`
 	Content  Content  `toml:"content"`
+	Safety   Safety   `toml:"safety"`
 	Web      Web      `toml:"web"`
 	Discord  Discord  `toml:"discord"`
 	Telegram Telegram `toml:"telegram"`
@@ -29,11 +30,37 @@ type Config struct {
 // Clinic says who runs the bot.
 type Clinic struct {
 	Country string `toml:"country"` // two letters; its emergency and crisis numbers come first
+	Facts
+	Chinese Facts `toml:"zh-Hant"` // in Traditional Chinese; what is empty is shown as it stands above
+}
+
+// Facts are what the content leaves for the clinic to say, as {{clinic.hours}}.
+type Facts struct {
+	Hours        string `toml:"hours"`
+	Address      string `toml:"address"`
+	Phone        string `toml:"phone"`
+	Booking      string `toml:"booking"`
+	Parking      string `toml:"parking"`
+	Cancellation string `toml:"cancellation"`
+	Languages    string `toml:"languages"`
+}
+
+// Named returns the facts by the names that content uses.
+func (f Facts) Named() map[string]string {
+	return map[string]string{
+		"hours": f.Hours, "address": f.Address, "phone": f.Phone, "booking": f.Booking,
+		"parking": f.Parking, "cancellation": f.Cancellation, "languages": f.Languages,
+	}
 }
 
 // Content says where the curated articles are.
 type Content struct {
 	Dir string `toml:"dir"`
+}
+
+// Safety says what the clinic adds to the safety stop.
+type Safety struct {
+	Rules string `toml:"rules"` // a file of the clinic's own rules and idioms; empty for none
 }
 
 // Web is the browser preview.

@@ -229,9 +229,10 @@ func (r *passageReader) addBlock(text prose, item bool) {
 func (r *passageReader) finish() {
 	p := r.passage
 	p.References = r.references(r.marks)
+	r.readNeeds()
 	if len(p.Blocks) == 0 {
 		r.errorf(p.Line, "the question has no answer: write one below it, in 40 to 150 plain words")
-	} else if len(r.marks) == 0 {
+	} else if len(r.marks) == 0 && len(p.Needs) == 0 {
 		r.errorf(p.Line, "the answer names no source: put a footnote mark such as [^name] behind a sentence, and its definition at the end of the file")
 	}
 	if len(p.AlsoAsked) == 0 {

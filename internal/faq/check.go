@@ -99,7 +99,7 @@ func (m *manuscript) checkLength(p *Passage, n, least, most int, unit string) {
 	switch {
 	case n > most:
 		m.errorf(p.Line, "the answer has %d %s, at most %d fit a chat reply: shorten it, or make two questions of it", n, unit, most)
-	case n < least:
+	case n < least && !p.OnlyClinic():
 		m.warnf(p.Line, "the answer has only %d %s, at least %d are usual: say what it is, who says so, and what to do", n, unit, least)
 	}
 }

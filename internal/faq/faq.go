@@ -87,8 +87,13 @@ type Passage struct {
 	Evidence   Evidence // empty where the passage makes no claim about what helps
 	Blocks     []Block
 	References []Reference // the footnotes it uses, in the order of first use
+	Needs      []string    // clinic facts its answer names, see [ClinicFacts]
 	Line       int         // of the heading in Article.File
 }
+
+// OnlyClinic reports whether the clinic is the passage's one source: without
+// the facts it needs there is no answer.
+func (p *Passage) OnlyClinic() bool { return len(p.Needs) > 0 && len(p.References) == 0 }
 
 // Text returns the whole answer as plain text: one line a block, list points
 // marked with "- ".

@@ -59,6 +59,9 @@ var problemTests = []struct {
 	{"file: too large", []edit{{english, "Moving a", strings.Repeat("pain ", 60_000)}}},
 	{"file: empty", []edit{{"testdata/library/new.md", "", ""}}},
 
+	{"clinic fact: unknown", []edit{{english, "Moving a", "Call {{clinic.fone}}. Moving a"}}},
+	{"clinic fact: not one of the clinic", []edit{{english, "Moving a", "Call {{phone}}. Moving a"}}},
+
 	{"front matter: missing", []edit{{english, "---\nid:", "id:"}}},
 	{"front matter: not closed", []edit{{english, "2027-11-22\n---\n", "2027-11-22\n"}}},
 	{"front matter: colon in a value", []edit{{english, "title: Understanding pain", "title: Pain: what it is"}}},
