@@ -58,6 +58,7 @@ type rules struct {
 	concepts []concept
 	byName   map[string]int
 	classes  []*class
+	scales   scales
 }
 
 // concept is one idea that messages name in many ways.
@@ -102,8 +103,12 @@ type example struct {
 	text, at string // at is file:line
 }
 
-// condition is signs that must all be there.
-type condition []term
+// condition is signs that must all be there. A shipped one may be outweighed; a
+// clinic's own is obeyed.
+type condition struct {
+	terms   []term
+	shipped bool
+}
 
 // term is one sign of a condition.
 type term struct {
@@ -243,7 +248,7 @@ func (c *compiler) field(text string) error {
 }
 
 func (c *compiler) condition(class *class, text string) error {
-	var cond condition
+	cond := condition{shipped: c.from.shipped}
 	for _, part := range strings.Split(text, "&") {
 		part = strings.TrimSpace(part)
 		var t term
@@ -265,9 +270,9 @@ func (c *compiler) condition(class *class, text string) error {
 		if t.any, err = c.operand(part); err != nil {
 			return err
 		}
-		cond = append(cond, t)
+		cond.terms = append(cond.terms, t)
 	}
-	if cond[0].negated {
+	if cond.terms[0].negated {
 		return fmt.Errorf("a condition starts with a sign that is there")
 	}
 	class.when = append(class.when, cond)

@@ -13,16 +13,17 @@ type hit struct {
 
 // analysis is the work space of one check.
 type analysis struct {
-	text    []rune
-	skip    int // runes of text that were written earlier
-	scanner scanner
-	matches []match
-	reader  reader
-	before  []int32 // furthest end of a phrase that starts before the token
-	at      []int32 // furthest end of a phrase that starts at the token
-	hits    [][]hit // of each concept, by start
-	left    []hit
-	joined  []hit
+	text     []rune
+	skip     int // runes of text that were written earlier
+	scanner  scanner
+	matches  []match
+	reader   reader
+	before   []int32 // furthest end of a phrase that starts before the token
+	at       []int32 // furthest end of a phrase that starts at the token
+	hits     [][]hit // of each concept, by start
+	left     []hit
+	joined   []hit
+	features []feature
 }
 
 var analyses = sync.Pool{New: func() any { return new(analysis) }}

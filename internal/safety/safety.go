@@ -69,6 +69,9 @@ var shippedRules embed.FS
 //go:embed ordinary.txt
 var ordinaryWords string
 
+//go:embed weights.txt
+var learntWeights string
+
 // shippedFiles are the rules files in the order in which they build on each other.
 var shippedFiles = []string{"reading.txt", "words.txt", "emergency.txt", "crisis.txt", "urgent.txt", "decline.txt", "idioms.txt"}
 
@@ -93,6 +96,9 @@ func build(sources []source, replies *replies) (*Stop, error) {
 	r, err := compile(sources, ordinaryWords)
 	if err != nil {
 		return nil, fmt.Errorf("safety rules: %w", err)
+	}
+	if err := r.readWeights(learntWeights); err != nil {
+		return nil, fmt.Errorf("safety: %w", err)
 	}
 	return &Stop{rules: r, replies: replies, sources: sources}, nil
 }
@@ -122,12 +128,12 @@ func (s *Stop) checkExamples() []error {
 	var failures []error
 	for _, c := range s.rules.classes {
 		for _, e := range c.yes {
-			if !slices.Contains(s.fired("", e.text), c) {
+			if !slices.Contains(s.read("", e.text).fired, c) {
 				failures = append(failures, fmt.Errorf("%s: %q is not %s", e.at, e.text, c.code))
 			}
 		}
 		for _, e := range c.no {
-			if slices.Contains(s.fired("", e.text), c) {
+			if slices.Contains(s.read("", e.text).fired, c) {
 				failures = append(failures, fmt.Errorf("%s: %q must not be %s", e.at, e.text, c.code))
 			}
 		}
@@ -140,15 +146,17 @@ func (s *Stop) checkExamples() []error {
 // the verdict is never lower than that on the message alone. An earlier
 // message that the new one adds nothing to is not stopped a second time.
 func (s *Stop) Check(text string, earlier ...string) Verdict {
-	fired := s.fired("", text)
-	if len(earlier) > 0 {
-		for _, c := range s.fired(tail(strings.Join(earlier, "\n"), maxEarlier), text) {
-			if !slices.Contains(fired, c) {
-				fired = append(fired, c)
-			}
-		}
+	r := s.read("", text)
+	if len(earlier) == 0 {
+		return r.verdict()
 	}
-	return verdict(fired)
+	before := tail(strings.Join(earlier, "\n"), maxEarlier)
+	joined := s.read(before, text)
+	r.fired = append(r.fired, joined.fired...)
+	if w := joined.weighed; w != nil && w.level > max(Decline, s.read("", before).verdict().Level) {
+		r.weighed = w
+	}
+	return r.verdict()
 }
 
 // maxEarlier is how many runes of earlier messages are read.
@@ -162,51 +170,75 @@ func tail(s string, n int) string {
 	return s
 }
 
+// reading is what a message was found to be, in two ways.
+type reading struct {
+	fired   []*class // by rules that were not outweighed
+	weighed *class   // by the scales alone, above what fired; nil for none
+}
+
 // verdict picks the class that wins: the highest level, then the one that the
 // rules name first. Crisis classes beside an emergency or another crisis
 // change the reply, so they are kept.
-func verdict(fired []*class) Verdict {
-	var v Verdict
-	var best *class
-	for _, c := range fired {
-		if best == nil || c.level > best.level || c.level == best.level && c.rank < best.rank {
+func (r reading) verdict() Verdict {
+	best := r.weighed
+	for _, c := range r.fired {
+		if best == nil || c.level > best.level || c.level == best.level && (best == r.weighed || c.rank < best.rank) {
 			best = c
 		}
 	}
 	if best == nil {
-		return v
+		return Verdict{}
 	}
-	v.Level, v.Code = best.level, best.code
-	for _, c := range fired {
+	v := Verdict{Level: best.level, Code: best.code}
+	for _, c := range r.fired {
 		if c != best && c.level == Crisis && best.level >= Crisis {
 			v.Also = append(v.Also, c.code)
 		}
 	}
 	slices.Sort(v.Also)
+	v.Also = slices.Compact(v.Also)
 	return v
 }
 
-// fired returns the classes whose conditions hold. At least one sign of a
-// condition must be in text itself; the others may be in earlier.
-func (s *Stop) fired(earlier, text string) []*class {
+// read reads text together with what the same person wrote before it. At least
+// one sign of a rule must be in text itself; the others may be in earlier.
+func (s *Stop) read(earlier, text string) reading {
 	a := analyses.Get().(*analysis)
 	defer analyses.Put(a)
 	s.rules.analyse(a, earlier, text)
 	from := a.beginning()
-	var out []*class
+	var out reading
+	var voted [levelCount]bool
 	for _, c := range s.rules.classes {
-		if slices.ContainsFunc(c.when, func(cond condition) bool { return a.holds(c.level, cond, from) }) {
-			out = append(out, c)
+		if a.any(c, from, func(condition) bool { return true }) {
+			out.fired = append(out.fired, c)
+			voted[c.level] = true
 		}
+	}
+	level := a.weigh(s.rules).level(voted)
+	out.fired = slices.DeleteFunc(out.fired, func(c *class) bool {
+		// An emergency beside a crisis stays: an overdose on purpose is both.
+		// A clinic's own rule is obeyed, not weighed.
+		return c.level > level && level != Crisis && !a.any(c, from, func(cond condition) bool { return !cond.shipped })
+	})
+	if level > None && !slices.ContainsFunc(out.fired, func(c *class) bool { return c.level >= level }) {
+		out.weighed = a.likeliest(s.rules, level)
 	}
 	return out
 }
 
-// holds tells whether all signs of a condition are there and one of them
+// any tells whether one of the class's conditions that count holds.
+func (a *analysis) any(c *class, from int32, counts func(condition) bool) bool {
+	return slices.ContainsFunc(c.when, func(cond condition) bool {
+		return counts(cond) && a.holds(c.level, cond.terms, from)
+	})
+}
+
+// holds tells whether all terms of a condition are met and one of them
 // lies beyond the distance from.
-func (a *analysis) holds(level Level, cond condition, from int32) bool {
+func (a *analysis) holds(level Level, terms []term, from int32) bool {
 	beyond := false
-	for _, t := range cond {
+	for _, t := range terms {
 		accept := t.accept | denies
 		switch {
 		case t.negated:

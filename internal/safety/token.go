@@ -241,7 +241,7 @@ func unleet(word []rune, one rune) string {
 // addWord adds the word as the vocabulary understands it.
 func (s *scanner) addWord(word string) {
 	if !s.addKnown(word, true) {
-		s.add(token{width: wordWidth})
+		s.add(token{id: s.words.others[word], width: wordWidth})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 type vocabulary struct {
 	ids      map[string]int32 // Latin words, from 1
 	han      map[rune]int32
+	others   map[string]int32                 // words that no rule uses and that are weighed
 	ordinary map[string]bool                  // words of their own that look like a word of a rule
 	spelled  ['z' + 1][maxWord + 1][]spelling // by first letter and length
 	tails    map[string]int32                 // words in spelled without their first letter
@@ -46,7 +47,7 @@ var numerals = map[string]float64{
 const maxWord = 24
 
 func newVocabulary(ordinary string) *vocabulary {
-	v := &vocabulary{ids: map[string]int32{}, han: map[rune]int32{}, ordinary: map[string]bool{}, tails: map[string]int32{}, forgiven: map[int32]bool{}}
+	v := &vocabulary{ids: map[string]int32{}, han: map[rune]int32{}, others: map[string]int32{}, ordinary: map[string]bool{}, tails: map[string]int32{}, forgiven: map[int32]bool{}}
 	for line := range strings.Lines(ordinary) {
 		if !strings.HasPrefix(line, "#") {
 			for _, w := range strings.Fields(line) {
