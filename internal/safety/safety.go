@@ -73,7 +73,12 @@ var ordinaryWords string
 var learntWeights string
 
 // shippedFiles are the rules files in the order in which they build on each other.
-var shippedFiles = []string{"reading.txt", "words.txt", "emergency.txt", "crisis.txt", "urgent.txt", "decline.txt", "idioms.txt"}
+var shippedFiles = []string{
+	"reading.txt", "words.txt",
+	"emergency-poison-allergy.txt", "emergency-brain.txt", "emergency-spine-chest-lung.txt", "emergency-infection-blood-fits.txt",
+	"emergency-pregnancy-child-injury.txt", "emergency-belly-sugar-eye-breath.txt",
+	"crisis-wishes.txt", "crisis.txt", "urgent-signs.txt", "urgent.txt", "decline-asked.txt", "decline.txt", "idioms.txt",
+}
 
 // New returns the safety stop with the rules that ship with the program.
 func New() (*Stop, error) {
