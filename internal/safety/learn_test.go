@@ -121,21 +121,21 @@ func readLessons(t *testing.T, r *rules) []*lesson {
 	return lessons
 }
 
-// libraryQuestions are the ways in which the articles say a question is put.
+// libraryQuestions are the ways in which the articles say a question is put, and
+// the judged questions of the development files.
 func libraryQuestions(t *testing.T) []string {
 	t.Helper()
-	files, err := filepath.Glob("../../faq/*.md")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no articles: %v", err)
-	}
 	var questions []string
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+	for _, text := range readFiles(t, "../../faq/eval/dev*.txt") {
+		for block := range strings.SplitSeq(text, "\n\n") {
+			if question, _, _ := strings.Cut(strings.TrimSpace(block), "\n"); !strings.HasPrefix(question, "#") {
+				questions = append(questions, question)
+			}
 		}
+	}
+	for _, text := range readFiles(t, "../../faq/*.md") {
 		asked := false
-		for line := range strings.Lines(string(text)) {
+		for line := range strings.Lines(text) {
 			line = strings.TrimSpace(line)
 			switch {
 			case strings.HasPrefix(line, "## "):
@@ -151,6 +151,23 @@ func libraryQuestions(t *testing.T) []string {
 		}
 	}
 	return questions
+}
+
+func readFiles(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+	}
+	var texts []string
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(text))
+	}
+	return texts
 }
 
 // dropRare drops features of one or two messages: little is learnt from them.
