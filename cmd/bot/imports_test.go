@@ -29,9 +29,10 @@ var mayImport = map[string][]string{
 	"internal/eval":          {"internal/faq", "internal/safety", "internal/retrieve", "internal/answer"},
 	"cmd/bot":                nil, // everything
 	"internal/retrieve/zipf": {},  // passages to time retrieval on
-	// Fakes that speak a platform's wire protocol, for tests alone.
+	// Fakes that speak a platform's or a model server's wire protocol, for tests alone.
 	"internal/chat/discord/discordtest":   {},
 	"internal/chat/telegram/telegramtest": {},
+	"internal/llm/llmtest":                {},
 }
 
 // sdk says which package alone, with its fake, may import a vendor's library.
