@@ -18,6 +18,7 @@ var mayImport = map[string][]string{
 	"internal/config":        {},
 	"internal/faq":           {},
 	"internal/safety":        {},
+	"internal/llm":           {},
 	"internal/chat":          {},
 	"internal/chat/discord":  {"internal/chat"},
 	"internal/chat/telegram": {"internal/chat"},
@@ -39,6 +40,7 @@ var mayImport = map[string][]string{
 var sdk = map[string]string{
 	"github.com/bwmarrin/discordgo":                      "internal/chat/discord",
 	"github.com/go-telegram-bot-api/telegram-bot-api/v5": "internal/chat/telegram",
+	"github.com/sashabaranov/go-openai":                  "internal/llm",
 	"github.com/yuin/goldmark":                           "internal/faq",
 	"github.com/pelletier/go-toml/v2":                    "internal/config",
 	"github.com/peterh/liner":                            "internal/chat/terminal",
