@@ -158,7 +158,7 @@ func (s *Stop) Check(text string, earlier ...string) Verdict {
 	before := tail(strings.Join(earlier, "\n"), maxEarlier)
 	joined := s.read(before, text)
 	r.fired = append(r.fired, joined.fired...)
-	if w := joined.weighed; w != nil && w.level > max(Decline, s.read("", before).verdict().Level) {
+	if w := joined.weighed; w != nil && w.level > max(Decline, r.verdict().Level, s.read("", before).verdict().Level) {
 		r.weighed = w
 	}
 	return r.verdict()
