@@ -145,7 +145,7 @@ func (a *Answerer) declined(c *content, v safety.Verdict, text, lang string) Ans
 		Lines: a.stop.Reply(v, lang, a.clinic.Country),
 		Hits:  found.Hits, Confidence: confidence(found),
 	}
-	if confidence(found) >= suggestAt {
+	if confidence(found) >= offerAt {
 		answer.Suggestions = c.suggest(found.Hits, 1, lang)
 	}
 	return answer

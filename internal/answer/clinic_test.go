@@ -24,10 +24,10 @@ func clinicAnswerer(t *testing.T, clinic Clinic) *Answerer {
 			p.Needs = []string{"phone"}
 		}
 	}
-	for lang, question := range map[string]string{"en": "When is the clinic open?", "zh-Hant": "診所幾點開門?"} {
-		a := &faq.Article{ID: "visit", Lang: lang, Title: "Our clinic"}
+	for _, v := range []struct{ lang, question string }{{"en", "When is the clinic open?"}, {"zh-Hant", "診所幾點開門?"}} {
+		a := &faq.Article{ID: "visit", Lang: v.lang, Title: "Our clinic"}
 		a.Passages = []*faq.Passage{{
-			ID: "visit/hours", Article: a, Question: question, AlsoAsked: []string{"opening hours", "營業時間"},
+			ID: "visit/hours", Article: a, Question: v.question, AlsoAsked: []string{"opening hours", "營業時間"},
 			Needs:  []string{"hours"},
 			Blocks: []faq.Block{{Sentences: []faq.Sentence{{Text: "The clinic is open {{clinic.hours}}."}}}},
 		}}

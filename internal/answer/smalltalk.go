@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"unicode"
 
 	"meridian/internal/hanzi"
 )
@@ -63,12 +64,15 @@ func bare(text string) string {
 	return b.String()
 }
 
+// around is the section of what may stand around small talk and is none alone.
+const around = "around"
+
 // smallTalk returns which kind of small talk the whole message is: "greeting",
 // "thanks", "goodbye", "about" or "person". A message that also asks something
 // is a question.
 func smallTalk(text string) (string, bool) {
 	whole := bare(text)
-	if talk, ok := smallTalkPhrases[whole]; ok {
+	if talk, ok := smallTalkPhrases[whole]; ok && talk != around {
 		return talk, true
 	}
 	// "hi there, thanks!": phrases only, the last one tells what it is about.
@@ -78,23 +82,30 @@ func smallTalk(text string) (string, bool) {
 		if head == "" {
 			return "", false
 		}
-		talk, rest = kind, strings.TrimSpace(rest[len(head):])
+		if kind != around {
+			talk = kind
+		}
+		rest = strings.TrimSpace(rest[len(head):])
 	}
 	return talk, talk != ""
 }
 
-// leadingPhrase returns the longest phrase of small talk that a bare text starts with.
+// leadingPhrase returns the longest phrase of small talk that a bare text
+// starts with. A word ends before a space, a Chinese one anywhere.
 func leadingPhrase(text string) (phrase, talk string) {
-	const longest = 6 // words, in smalltalk.txt
+	const longest = 12 // words or Chinese characters, in smalltalk.txt
 	ends := 0
-	for i := 0; i <= len(text) && ends < longest; i++ {
-		if i < len(text) && text[i] != ' ' {
-			continue
+	var last rune
+	for i, r := range text + " " {
+		if r == ' ' || unicode.Is(unicode.Han, last) {
+			if kind, ok := smallTalkPhrases[text[:i]]; ok {
+				phrase, talk = text[:i], kind
+			}
+			if ends++; ends > longest {
+				break
+			}
 		}
-		ends++
-		if kind, ok := smallTalkPhrases[text[:i]]; ok {
-			phrase, talk = text[:i], kind
-		}
+		last = r
 	}
 	return phrase, talk
 }
