@@ -137,6 +137,10 @@ func (a *Answerer) stopped(v safety.Verdict, text, lang string) Answer {
 	return Answer{Kind: kinds[v.Level], Code: v.Code, Lang: lang, Lines: a.stop.Reply(v, lang, a.clinic.Country)}
 }
 
+// personalClearance is the class of "I have this and take that: may I?". It gets
+// the general passage itself, for that tells what to ask whom.
+const personalClearance = "D-SUIT"
+
 // declined says why not and who can, and offers the nearest general passage.
 func (a *Answerer) declined(c *content, v safety.Verdict, text, lang string) Answer {
 	found := c.search(text)
@@ -145,7 +149,12 @@ func (a *Answerer) declined(c *content, v safety.Verdict, text, lang string) Ans
 		Lines: a.stop.Reply(v, lang, a.clinic.Country),
 		Hits:  found.Hits, Confidence: confidence(found),
 	}
-	if confidence(found) >= offerAt {
+	switch {
+	case confidence(found) < offerAt:
+	case v.Code == personalClearance && len(c.askClinic(found)) == 0:
+		general := c.quote([]string{found.Hits[0].ID}, lang)
+		answer.Sentences, answer.Sources = general.Sentences, general.Sources
+	default:
 		answer.Suggestions = c.suggest(found.Hits, 1, lang)
 	}
 	return answer

@@ -250,3 +250,18 @@ func BenchmarkAnswer(b *testing.B) {
 	}
 	reportPercentiles(b, took)
 }
+
+// "May I?" is never answered with yes or no, but with what holds for everybody.
+func TestPersonalClearanceGetsTheGeneralPassage(t *testing.T) {
+	a := newTestAnswerer(t)
+	got := ask(t, a, "i'm on warfarin, am i ok to have acupuncture for low back pain?")
+	if got.Kind != KindDecline || got.Code != personalClearance || len(got.Lines) == 0 {
+		t.Fatalf("kind %s, code %s, %d lines", got.Kind, got.Code, len(got.Lines))
+	}
+	if len(got.Sources) != 1 || got.Sources[0].Passage != "help/back" || len(got.Sentences) == 0 {
+		t.Errorf("cites %v", got.Sources)
+	}
+	if got := ask(t, a, "should i stop my warfarin for the low back pain needles?"); got.Kind != KindDecline || len(got.Sentences) > 0 {
+		t.Errorf("kind %s with %d sentences, want a decline that only offers", got.Kind, len(got.Sentences))
+	}
+}

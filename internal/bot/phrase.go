@@ -22,7 +22,11 @@ func Phrase(a answer.Answer) chat.Reply {
 	case answer.KindEmergency, answer.KindCrisis, answer.KindUrgent:
 		return privately(newReply(a.Lang, nil, safetyLines(a.Lines)...))
 	case answer.KindDecline:
-		return newReply(a.Lang, a.Suggestions, withLead(paragraphs(a.Lines...), w.general, a.Suggestions)...)
+		blocks := withLead(paragraphs(a.Lines...), w.general, a.Suggestions)
+		if len(a.Sentences) > 0 {
+			blocks = append(append(blocks, chat.Text(chat.Paragraph, w.forAll)), card(a, w)...)
+		}
+		return newReply(a.Lang, a.Suggestions, blocks...)
 	case answer.KindClarify:
 		return newReply(a.Lang, a.Suggestions, withLead(nil, w.clarify, a.Suggestions)...)
 	case answer.KindOffTopic:

@@ -16,7 +16,7 @@ type words struct {
 	aside                                    string // left in public when the reply went to the person alone
 	offTopic                                 string
 	clarify                                  string
-	general                                  string // leads to the general passage below a decline
+	general, forAll                          string // lead to the general passage below a decline: to tap, and itself
 	evidence                                 string // a format: label, what it means
 	sources, reviewed, notOpened, corrected  string // reviewed is a format: date, by whom
 	translated                               string // the passage is in another language
@@ -44,6 +44,7 @@ var english = words{
 	offTopic:   "That's outside what I know: I only answer questions about acupuncture and pain.",
 	clarify:    "I want to be sure I answer the right thing. Which of these do you mean?",
 	general:    "In general terms, I can tell you:",
+	forAll:     "This is what holds in general. It is not about you:",
 	evidence:   "Evidence: %s. %s",
 	sources:    "Sources",
 	reviewed:   "reviewed %s, by: %s",
@@ -85,6 +86,7 @@ var traditional = words{
 	offTopic:   "這個不在我的範圍：我只回答關於針灸和疼痛的問題。",
 	clarify:    "我想先弄清楚你的問題。你是想問哪一條？",
 	general:    "我可以提供一般資料：",
+	forAll:     "以下是一般情況，並非針對你個人：",
 	evidence:   "證據：%s。%s",
 	sources:    "資料來源",
 	reviewed:   "%s 覆核，覆核者：%s",
