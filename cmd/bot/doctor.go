@@ -49,6 +49,7 @@ func doctor(ctx context.Context, env environment, args []string) error {
 			fmt.Fprintf(env.stdout, "✗ %s: %s\n  → %s\n", platform.Name(), f.What, f.Remedy)
 		}
 	}
+	healthy = examineModel(ctx, env, p.model) && healthy
 	if !healthy {
 		return errFailed
 	}

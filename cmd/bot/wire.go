@@ -15,6 +15,7 @@ import (
 	"meridian/internal/chat/telegram"
 	"meridian/internal/config"
 	"meridian/internal/faq"
+	"meridian/internal/llm"
 	"meridian/internal/safety"
 )
 
@@ -25,6 +26,7 @@ type program struct {
 	library *faq.Library
 	answers *answer.Answerer
 	bot     *bot.Bot
+	model   *llm.Client // nil without a model
 }
 
 // defaultConfig is read when no configuration is named and it is there.
@@ -59,11 +61,15 @@ func wire(env environment, configPath string, level slog.Level) (*program, error
 	if c.Clinic.Country != "" && !stop.KnowsCountry(c.Clinic.Country) {
 		return nil, fmt.Errorf("clinic.country: there are no numbers for %q in the safety stop's data; leave it empty to show the international list", c.Clinic.Country)
 	}
+	model, err := newModel(c.Model, log)
+	if err != nil {
+		return nil, err
+	}
 	answers := answer.New(stop, library, answer.Clinic{
 		Country: c.Clinic.Country, Facts: c.Clinic.Named(), Chinese: c.Clinic.Chinese.Named(),
 	})
 	return &program{
-		config: c, log: log, library: library, answers: answers,
+		config: c, log: log, library: library, answers: answers, model: model,
 		bot: bot.New(answers, time.Duration(c.Limits.Deadline), log),
 	}, nil
 }

@@ -25,6 +25,7 @@ type Config struct {
 	Discord  Discord  `toml:"discord"`
 	Telegram Telegram `toml:"telegram"`
 	Limits   Limits   `toml:"limits"`
+	Model    Model    `toml:"model"`
 }
 
 // Clinic says who runs the bot.
@@ -102,6 +103,43 @@ type Limits struct {
 	Deadline Duration `toml:"deadline"` // for one question
 }
 
+// Model is the language model that words answers better and finds passages by
+// meaning. Without a name in Name and EmbeddingModel no call is ever made.
+type Model struct {
+	BaseURL        string   `toml:"base_url"`
+	APIVersion     string   `toml:"api_version"` // of Azure's older addresses; empty for all others
+	KeyFile        string   `toml:"key_file"`
+	Name           string   `toml:"name"`            // words answers; empty to show the passages themselves
+	EmbeddingModel string   `toml:"embedding_model"` // finds by meaning; empty to search by words alone
+	Timeout        Duration `toml:"timeout"`         // of one call, retries included
+	Concurrency    int      `toml:"concurrency"`     // calls under way at the same time
+
+	// What a day, and a day of one person, may cost; 0 for no limit. Limits in
+	// dollars need the prices, in dollars per million tokens.
+	TokensPerDay        int64   `toml:"tokens_per_day"`
+	DollarsPerDay       float64 `toml:"dollars_per_day"`
+	PersonTokensPerDay  int64   `toml:"person_tokens_per_day"`
+	PersonDollarsPerDay float64 `toml:"person_dollars_per_day"`
+	InputPrice          float64 `toml:"input_price"`
+	OutputPrice         float64 `toml:"output_price"`
+	EmbeddingPrice      float64 `toml:"embedding_price"`
+
+	// What the model's family does not tell; empty or 0 to leave it to the family.
+	Family      string `toml:"family"`
+	TokenField  string `toml:"token_field"`
+	Temperature string `toml:"temperature"`
+	Seed        string `toml:"seed"`
+	JSON        string `toml:"json"`
+	Effort      string `toml:"effort"`
+	Thinking    int    `toml:"thinking"`
+	Dimensions  int    `toml:"dimensions"`
+
+	Key Secret `toml:"-"`
+}
+
+// Used reports whether a model is named.
+func (m Model) Used() bool { return m.Name != "" || m.EmbeddingModel != "" }
+
 // Duration is a time.Duration written as "20s".
 type Duration time.Duration
 
@@ -144,6 +182,7 @@ func Default() Config {
 		Discord:  Discord{APIBase: "https://discord.com/api/v9", MessageContent: true},
 		Telegram: Telegram{APIBase: "https://api.telegram.org", WebhookListen: "127.0.0.1:8443"},
 		Limits:   Limits{Workers: 8, Queue: 256, Deadline: Duration(20 * time.Second)},
+		Model:    Model{BaseURL: "https://api.openai.com/v1", Timeout: Duration(8 * time.Second), Concurrency: 8},
 	}
 }
 
@@ -167,6 +206,7 @@ func Load(path string, getenv func(string) string) (Config, error) {
 	check.secret(&c.Discord.Token, getenv, "DISCORD_TOKEN", "discord.token_file", c.Discord.TokenFile)
 	check.secret(&c.Telegram.Token, getenv, "TELEGRAM_TOKEN", "telegram.token_file", c.Telegram.TokenFile)
 	check.secret(&c.Telegram.WebhookSecret, getenv, "TELEGRAM_WEBHOOK_SECRET", "telegram.webhook_secret_file", c.Telegram.WebhookSecretFile)
+	check.secret(&c.Model.Key, getenv, "OPENAI_API_KEY", "model.key_file", c.Model.KeyFile)
 	check.values(c)
 	return c, errors.Join(check.problems...)
 }
@@ -267,6 +307,7 @@ func (c *checker) values(cfg Config) {
 			c.bad("telegram.webhook_secret_file", "a webhook needs a secret; make one with `openssl rand -hex 32` in a file and name it here, or set TELEGRAM_WEBHOOK_SECRET")
 		}
 	}
+	c.model(cfg.Model)
 	if cfg.Limits.Workers < 1 || cfg.Limits.Workers > 256 {
 		c.bad("limits.workers", "%d is not between 1 and 256", cfg.Limits.Workers)
 	}
@@ -275,6 +316,31 @@ func (c *checker) values(cfg Config) {
 	}
 	if d := time.Duration(cfg.Limits.Deadline); d < time.Second || d > 10*time.Minute {
 		c.bad("limits.deadline", "%s is not between 1s and 10m", d)
+	}
+}
+
+// model checks the settings that no other package would name by their keys.
+func (c *checker) model(m Model) {
+	if !m.Used() {
+		return
+	}
+	c.address("model.base_url", m.BaseURL)
+	if m.Timeout <= 0 {
+		c.bad("model.timeout", "%s is no time to wait; 8s is usual", time.Duration(m.Timeout))
+	}
+	if m.Concurrency < 1 {
+		c.bad("model.concurrency", "%d calls at a time are none; 8 are usual", m.Concurrency)
+	}
+	if (m.DollarsPerDay > 0 || m.PersonDollarsPerDay > 0) && m.Name != "" && (m.InputPrice == 0 || m.OutputPrice == 0) {
+		c.bad("model.dollars_per_day", "a limit in dollars needs input_price and output_price, in dollars per million tokens")
+	}
+	for setting, value := range map[string]float64{
+		"tokens_per_day": float64(m.TokensPerDay), "dollars_per_day": m.DollarsPerDay, "input_price": m.InputPrice, "output_price": m.OutputPrice,
+		"person_tokens_per_day": float64(m.PersonTokensPerDay), "person_dollars_per_day": m.PersonDollarsPerDay, "embedding_price": m.EmbeddingPrice,
+	} {
+		if value < 0 {
+			c.bad("model."+setting, "must not be negative; 0 is no limit")
+		}
 	}
 }
 

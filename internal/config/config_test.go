@@ -67,7 +67,7 @@ func TestExampleIsTheDefaults(t *testing.T) {
 func TestLoadRefuses(t *testing.T) {
 	for _, tc := range []struct{ name, text, want string }{
 		{"an unknown setting", "[discord]\ntokken = \"x\"\n", `:2: unknown setting "discord.tokken"`},
-		{"an unknown table", "\n[model]\nname = \"x\"\n", `:2: unknown setting "model`},
+		{"an unknown table", "\n[speech]\nname = \"x\"\n", `:2: unknown setting "speech`},
 		{"a value of the wrong type", "[limits]\nworkers = \"many\"\n", ":2: "},
 		{"broken TOML", "[limits\n", ":1: "},
 		{"a country that is none", "[clinic]\n\ncountry = \"Hong Kong\"\n", `:3: clinic.country: "Hong Kong" is not a country`},
