@@ -32,8 +32,8 @@ type lesson struct {
 var lessonFiles = []string{"tune.jsonl", "more.jsonl", "author-*.jsonl"}
 
 // TestLearn writes weights.txt. It first reports what the safety stop makes of
-// the messages of each author when it learns from the others alone; raiseAt and
-// calmAt are set by that.
+// the messages of authors, four at a time, when it learns from the others alone;
+// gravity and vote are set by that.
 func TestLearn(t *testing.T) {
 	if !*learn {
 		t.Skip("run with -learn")
@@ -41,10 +41,10 @@ func TestLearn(t *testing.T) {
 	r := rulesWithoutWeights(t)
 	lessons := readLessons(t, r)
 	var all tally
-	for _, author := range authors(lessons) {
+	for group := range slices.Chunk(authors(lessons), 4) {
 		var rest, own []*lesson
 		for _, l := range lessons {
-			if l.author == author {
+			if slices.Contains(group, l.author) {
 				own = append(own, l)
 			} else {
 				rest = append(rest, l)
@@ -52,10 +52,12 @@ func TestLearn(t *testing.T) {
 		}
 		learnLevels(r, rest)
 		learnClasses(r, rest)
-		var one tally
-		one.count(r, own)
+		for _, author := range group {
+			var one tally
+			one.count(r, slices.DeleteFunc(slices.Clone(own), func(l *lesson) bool { return l.author != author }))
+			t.Logf("%-16s %s", author, &one)
+		}
 		all.count(r, own)
-		t.Logf("%-16s %s", author, &one)
 	}
 	t.Logf("%-16s %s", "together", &all)
 	learnLevels(r, lessons)
@@ -170,7 +172,7 @@ func readFiles(t *testing.T, pattern string) []string {
 	return texts
 }
 
-// dropRare drops features of one or two messages: little is learnt from them.
+// dropRare drops features of a single message: nothing is learnt from them.
 func dropRare(lessons []*lesson) {
 	seen := make(map[feature]int)
 	for _, l := range lessons {
@@ -179,7 +181,7 @@ func dropRare(lessons []*lesson) {
 		}
 	}
 	for _, l := range lessons {
-		l.features = slices.DeleteFunc(l.features, func(f feature) bool { return seen[f] < 3 })
+		l.features = slices.DeleteFunc(l.features, func(f feature) bool { return seen[f] < 2 })
 	}
 }
 
@@ -195,31 +197,87 @@ func authors(lessons []*lesson) []string {
 
 // Learning is multinomial logistic regression by stochastic gradient descent,
 // the step of each weight shrinking with its own gradients (AdaGrad, Duchi,
-// Hazan and Singer, JMLR 2011). The order is shuffled with a fixed seed, so that
+// Hazan and Singer, JMLR 2011). Each time a message is seen, most of its features
+// are left out at random (Srivastava and others, Dropout, JMLR 2014), so that no
+// one word decides alone; whole messages are weighed with less in return. The
+// figures gave the least log loss on authors left out. The seed is fixed, so that
 // the same messages give the same weights.
 const (
-	rounds   = 10
-	stepSize = 0.1
+	rounds   = 40
+	stepSize = 0.2
+	dropped  = 0.6
+	damping  = 0.5
 )
 
 // regression learns weights for n outcomes.
 type regression struct {
-	n       int
-	weights map[feature][]float64
-	squares map[feature][]float64 // sums of the squared gradients
+	n                int
+	features         []feature // by number; the first is in every message
+	weights, squares []float64 // n for each feature; squares are sums of the squared gradients
 }
 
-func newRegression(n int) *regression {
-	return &regression{n, make(map[feature][]float64), make(map[feature][]float64)}
+// taught is what one message teaches: numbers of features, and an outcome.
+type taught struct {
+	features []int
+	outcome  int
+}
+
+func learnRegression(n int, lessons []*lesson, keep func(feature) bool, outcome func(*lesson) int) *regression {
+	g := &regression{n: n, features: []feature{biasFeature}}
+	numbers := make(map[feature]int)
+	var all []taught
+	for _, l := range lessons {
+		x := taught{outcome: outcome(l)}
+		for _, f := range l.features {
+			if !keep(f) {
+				continue
+			}
+			number, ok := numbers[f]
+			if !ok {
+				number = len(g.features)
+				numbers[f] = number
+				g.features = append(g.features, f)
+			}
+			x.features = append(x.features, number)
+		}
+		all = append(all, x)
+	}
+	g.weights = make([]float64, n*len(g.features))
+	g.squares = make([]float64, n*len(g.features))
+	g.descend(all)
+	return g
 }
 
 // biasFeature is in every message.
 const biasFeature = ^feature(0)
 
-func (g *regression) chances(features []feature) []float64 {
+func (g *regression) descend(all []taught) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var seen []int
 	p := make([]float64, g.n)
-	for _, f := range append(features, biasFeature) {
-		for k, w := range g.weights[f] {
+	for range rounds {
+		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		for _, x := range all {
+			seen = append(seen[:0], 0)
+			for _, f := range x.features {
+				if random.Float64() >= dropped {
+					seen = append(seen, f)
+				}
+			}
+			g.chances(p, seen)
+			p[x.outcome]--
+			for _, f := range seen {
+				g.step(f, p)
+			}
+		}
+	}
+}
+
+// chances fills p with how likely each outcome is.
+func (g *regression) chances(p []float64, features []int) {
+	clear(p)
+	for _, f := range features {
+		for k, w := range g.weights[f*g.n : (f+1)*g.n] {
 			p[k] += w
 		}
 	}
@@ -231,39 +289,26 @@ func (g *regression) chances(features []feature) []float64 {
 	for k := range p {
 		p[k] /= total
 	}
-	return p
 }
 
-func (g *regression) learn(lessons []*lesson, keep func(feature) bool, outcome func(*lesson) int) {
-	lessons = slices.Clone(lessons)
-	random := rand.New(rand.NewPCG(1, 2))
-	for range rounds {
-		random.Shuffle(len(lessons), func(i, j int) { lessons[i], lessons[j] = lessons[j], lessons[i] })
-		for _, l := range lessons {
-			var features []feature
-			for _, f := range l.features {
-				if keep(f) {
-					features = append(features, f)
-				}
-			}
-			p := g.chances(features)
-			p[outcome(l)]--
-			for _, f := range append(features, biasFeature) {
-				g.step(f, p)
-			}
-		}
-	}
-}
-
-func (g *regression) step(f feature, gradient []float64) {
-	w, s := g.weights[f], g.squares[f]
-	if w == nil {
-		w, s = make([]float64, g.n), make([]float64, g.n)
-		g.weights[f], g.squares[f] = w, s
-	}
+func (g *regression) step(f int, gradient []float64) {
+	w, s := g.weights[f*g.n:(f+1)*g.n], g.squares[f*g.n:(f+1)*g.n]
 	for k, d := range gradient {
 		s[k] += d * d
 		w[k] -= stepSize / math.Sqrt(1+s[k]) * d
+	}
+}
+
+// learnt calls yield with the weights of each feature, damped.
+func (g *regression) learnt(yield func(feature, []float64)) {
+	for f, name := range g.features {
+		w := g.weights[f*g.n : (f+1)*g.n]
+		if name != biasFeature {
+			for k := range w {
+				w[k] *= damping
+			}
+		}
+		yield(name, w)
 	}
 }
 
@@ -271,13 +316,12 @@ func (g *regression) step(f feature, gradient []float64) {
 func roundTo(w float64) float32 { return float32(math.Round(w*100) / 100) }
 
 // leastWeight is what a feature must weigh, for one level at least, to be kept.
-const leastWeight = 0.02
+const leastWeight = 0.1
 
 func learnLevels(r *rules, lessons []*lesson) {
-	g := newRegression(levelCount)
-	g.learn(lessons, func(feature) bool { return true }, func(l *lesson) int { return int(l.level) })
+	g := learnRegression(levelCount, lessons, func(feature) bool { return true }, func(l *lesson) int { return int(l.level) })
 	r.scales.weights = make(map[feature][levelCount]float32)
-	for f, w := range g.weights {
+	g.learnt(func(f feature, w []float64) {
 		var rounded [levelCount]float32
 		for k := range w {
 			rounded[k] = roundTo(w[k] - w[None])
@@ -287,7 +331,7 @@ func learnLevels(r *rules, lessons []*lesson) {
 		} else if slices.Max(rounded[:]) >= leastWeight || slices.Min(rounded[:]) <= -leastWeight {
 			r.scales.weights[f] = rounded
 		}
-	}
+	})
 }
 
 // leastLean is the weight below which a concept says nothing about a class.
@@ -310,18 +354,17 @@ func learnClasses(r *rules, lessons []*lesson) {
 				own = append(own, l)
 			}
 		}
-		g := newRegression(len(classes))
-		g.learn(own, func(f feature) bool { return f >= conceptFeature }, func(l *lesson) int { return index[l.code] })
-		for f, w := range g.weights {
+		g := learnRegression(len(classes), own, func(f feature) bool { return f >= conceptFeature }, func(l *lesson) int { return index[l.code] })
+		g.learnt(func(f feature, w []float64) {
 			if f == biasFeature {
-				continue
+				return
 			}
 			for k, c := range classes {
 				if rounded := roundTo(w[k]); rounded > leastLean || rounded < -leastLean {
 					r.scales.classes[f] = append(r.scales.classes[f], lean{c, rounded})
 				}
 			}
-		}
+		})
 	}
 }
 
