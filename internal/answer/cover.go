@@ -2,6 +2,7 @@ package answer
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,7 +13,7 @@ import (
 // the judged questions, never on the test files: docs/retrieval.md has the figures.
 const (
 	answerAt  = 0.83 // covered: from here on the first passage is the answer
-	clinicAt  = 0.50 // from here on it is the clinic that has to be asked, where it is
+	likelyAt  = 0.50 // likelier than not: the clinic is to be asked, a follow-up stands alone
 	offerAt   = 0.30 // from here on a declined request is offered the general passage
 	clarifyAt = 0.15 // perhaps: from here on the nearest questions are offered to choose from
 	suggestAt = 0.08 // from here on the nearest passages are worth naming
@@ -47,15 +48,36 @@ func (c *content) answerCovered(text string, earlier []Turn, lang string) Answer
 	}
 	found := c.search(text)
 	if confidence(found) < answerAt && len(earlier) > 0 {
-		if whole, ok := standAlone(text, earlier); ok {
-			if joined := c.search(whole); confidence(joined) > confidence(found) {
-				found = joined
-			}
-		}
+		found = c.withTopic(text, earlier, found)
 	}
 	answer := c.decide(text, found, lang)
 	answer.Hits, answer.Confidence = found.Hits, confidence(found)
 	return answer
+}
+
+// withTopic searches for a follow-up together with the question it leans on, and
+// returns what covers more. Few people ask for the same passage twice: where the
+// two together lead back to it, and the follow-up alone leads elsewhere, both
+// are left to choose from.
+func (c *content) withTopic(text string, earlier []Turn, alone retrieve.Result) retrieve.Result {
+	topic, ok := leanedOn(text, earlier)
+	if !ok {
+		return alone
+	}
+	joined := c.search(topic + " " + text)
+	if confidence(joined) <= confidence(alone) {
+		return alone
+	}
+	before := c.search(topic)
+	if confidence(alone) >= likelyAt && len(before.Hits) > 0 && joined.Hits[0].ID == before.Hits[0].ID {
+		const doubt = 0.5 // a coverage that offers a choice
+		return retrieve.Result{Hits: append(joined.Hits[:1:1], withoutHit(alone.Hits, joined.Hits[0].ID)...), Coverage: doubt}
+	}
+	return joined
+}
+
+func withoutHit(hits []retrieve.Hit, id string) []retrieve.Hit {
+	return slices.DeleteFunc(slices.Clone(hits), func(h retrieve.Hit) bool { return h.ID == id })
 }
 
 // decide says what the search result is good for: an answer, a choice between
@@ -88,7 +110,7 @@ func (c *content) decide(text string, found retrieve.Result, lang string) Answer
 // askClinic returns the facts that the clinic has to fill in before the nearest
 // passage can answer; none when that passage answers already, or is not near.
 func (c *content) askClinic(found retrieve.Result) []string {
-	if confidence(found) < clinicAt {
+	if confidence(found) < likelyAt {
 		return nil
 	}
 	p, ok := c.passage(found.Hits[0].ID, "en")

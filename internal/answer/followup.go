@@ -13,25 +13,23 @@ const topicWindow = 15 * time.Minute
 
 // followUpStarts begin a question that leans on the one before.
 var followUpStarts = []string{"and ", "what about", "how about", "but ", "so ", "why", "how long", "how many", "how soon",
-	"同埋", "咁", "那", "點解", "点解", "為什麼", "为什么", "幾", "几"}
+	"then ", "or ", "then?", "is that", "does that", "will that", "who ", "when ", "where ",
+	"同埋", "咁", "那", "點解", "点解", "為什麼", "为什么", "幾", "几", "一般", "通常", "大概", "要", "會唔會", "會不會", "会不会", "有冇", "有沒有", "有没有", "有副作用", "痛唔痛", "痛不痛"}
 
 var pronouns = wordSet("it its this that these those they them one")
 
 const chinesePronouns = "佢它這这呢個那哋"
 
-// standAlone joins a follow-up ("does it last?") with the last question of the
-// same person. It reports false when the message does not lean on anything, or
-// there is nothing recent to lean on.
-func standAlone(text string, earlier []Turn) (string, bool) {
+// leanedOn returns the last question of the same person, on which a follow-up
+// ("does it last?") leans. It reports false when the message does not lean on
+// anything, or there is nothing recent to lean on.
+func leanedOn(text string, earlier []Turn) (string, bool) {
 	last := earlier[len(earlier)-1]
 	if last.Age > topicWindow || !leans(text) {
 		return "", false
 	}
 	before := clean(last.Text)
-	if before == "" {
-		return "", false
-	}
-	return before + " " + text, true
+	return before, before != ""
 }
 
 // leans reports whether the message is short and begins or refers like a follow-up.
