@@ -33,9 +33,10 @@ func TestNormalise(t *testing.T) {
 	}
 }
 
-// words returns the text as the vocabulary understands it, numbers as "#".
+// words returns the text as the rules understand it: numbers as "#", words that
+// no rule uses as "?".
 func words(text string) []string {
-	names := map[int32]string{0: "?"}
+	names := map[int32]string{}
 	for w, id := range shipped.rules.words.ids {
 		names[id] = w
 	}
@@ -50,7 +51,11 @@ func words(text string) []string {
 			out = append(out, "#")
 			continue
 		}
-		out = append(out, names[tok.id])
+		name, ok := names[tok.id]
+		if !ok {
+			name = "?"
+		}
+		out = append(out, name)
 	}
 	return out
 }
