@@ -29,7 +29,7 @@ type lesson struct {
 
 // lessonFiles are the labelled messages to learn from. The closed ones
 // (held.jsonl, independent.jsonl) are never among them.
-var lessonFiles = []string{"tune.jsonl", "more.jsonl", "author-*.jsonl"}
+var lessonFiles = []string{"tune.jsonl", "more.jsonl", "plain.jsonl", "author-*.jsonl"}
 
 // TestLearn writes weights.txt. It first reports what the safety stop makes of
 // the messages of authors, four at a time, when it learns from the others alone;
