@@ -23,9 +23,9 @@ const levelCount = int(Emergency) + 1
 var (
 	// gravity is how much worse it is to miss a message of the level than to
 	// stop one that is harmless.
-	gravity = [levelCount]float64{None: 1, Decline: 1, Urgent: 0.8, Crisis: 4.5, Emergency: 3}
+	gravity = [levelCount]float64{None: 1, Decline: 1.1, Urgent: 0.85, Crisis: 5, Emergency: 3}
 	// vote is how many times likelier a rule that fires makes its level.
-	vote = [levelCount]float64{Decline: 3, Urgent: 5, Crisis: 4, Emergency: 10}
+	vote = [levelCount]float64{Decline: 2.5, Urgent: 5, Crisis: 3, Emergency: 10}
 	// leastLikely is what any level keeps, so that no vote is cast in vain.
 	leastLikely = 0.005
 )
