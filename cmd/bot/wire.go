@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"meridian/internal/answer"
@@ -49,14 +50,19 @@ func wire(env environment, configPath string, level slog.Level) (*program, error
 		return nil, err
 	}
 	log := slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: level}))
+	// Rules and articles take about as long to read: side by side, half of it.
+	var stop *safety.Stop
+	var stopErr error
+	var reading sync.WaitGroup
+	reading.Go(func() { stop, stopErr = safetyStop(c.Safety) })
 	library, problems, err := faq.Load(c.Content.Dir, time.Now())
+	reading.Wait()
 	if err != nil {
 		return nil, fmt.Errorf("%w; run it in the folder that holds %q, or set content.dir in the configuration", err, c.Content.Dir)
 	}
 	logProblems(log, problems)
-	stop, err := safetyStop(c.Safety)
-	if err != nil {
-		return nil, err
+	if stopErr != nil {
+		return nil, stopErr
 	}
 	if c.Clinic.Country != "" && !stop.KnowsCountry(c.Clinic.Country) {
 		return nil, fmt.Errorf("clinic.country: there are no numbers for %q in the safety stop's data; leave it empty to show the international list", c.Clinic.Country)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -111,10 +112,12 @@ func fingerprintOf(files []file) fingerprint {
 // check reads the articles in files, checks each of them and all of them
 // together, and returns those that may be served, sorted.
 func check(files []file, today time.Time) ([]*Article, []Problem) {
-	var manuscripts []*manuscript
-	for _, f := range files {
-		manuscripts = append(manuscripts, read(f, today))
+	manuscripts := make([]*manuscript, len(files))
+	var reading sync.WaitGroup
+	for i, f := range files {
+		reading.Go(func() { manuscripts[i] = read(f, today) })
 	}
+	reading.Wait()
 	compareAll(manuscripts)
 
 	var articles []*Article

@@ -422,7 +422,7 @@ func writeWeights(r *rules) []byte {
 	}
 	for f, leans := range r.scales.classes {
 		for _, lean := range leans {
-			lines = append(lines, fmt.Sprintf("%s %g\t%s\n", lean.class.code, lean.weight, featureName(r, names, f)))
+			lines = append(lines, fmt.Sprintf("%s %.0f\t%s\n", lean.class.code, 100*lean.weight, featureName(r, names, f)))
 		}
 	}
 	slices.SortFunc(lines, func(a, b string) int {
@@ -442,7 +442,7 @@ func writeWeights(r *rules) []byte {
 func numbers(w [levelCount]float32) string {
 	var all []string
 	for _, x := range w[1:] {
-		all = append(all, fmt.Sprintf("%g", x))
+		all = append(all, fmt.Sprintf("%.0f", 100*x))
 	}
 	return strings.Join(all, " ")
 }

@@ -2,62 +2,60 @@ package safety
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// readWeights reads what was learnt. A line is numbers, a tab, and what they
-// are the weights of; the numbers are for D, U, K and E:
+// readWeights reads what was learnt. A line is numbers, in hundredths, a tab, and
+// what they are the weights of; four numbers are for D, U, K and E:
 //
-//	0.2 0 0 1.3	chest hurts	two neighbours; "chest _ hurts" with one word between
-//	0 0 0 -0.6	? chest	behind a "?": said of the past, denied, or in general
-//	0 0 0 0.4	#3	a number from 7 to 14 (its binary logarithm); "|" is a pause, "*" a word not known
-//	0 0 0 0.8	CHEST 2	a concept, and the status that it was said with
-//	E-CARD 0.7	CHEST 2	how much a concept speaks for one class of its level
-//	0 0 0 -1.2		the weight of nothing at all
+//	20 0 0 130	chest hurts	two neighbours; "chest _ hurts" with one word between
+//	0 0 0 -60	? chest	behind a "?": said of the past, denied, or in general
+//	0 0 0 40	#3	a number from 7 to 14 (its binary logarithm); "|" is a pause, "*" a word not known
+//	0 0 0 80	CHEST 2	a concept, and the status that it was said with
+//	E-CARD 70	CHEST 2	how much a concept speaks for one class of its level
+//	0 0 0 -120		the weight of nothing at all
 func (r *rules) readWeights(text string) error {
-	r.scales = scales{weights: map[feature][levelCount]float32{}, classes: map[feature][]lean{}}
+	r.scales = scales{weights: make(map[feature][levelCount]float32, strings.Count(text, "\n")), classes: map[feature][]lean{}}
+	codes := make(map[string]*class, len(r.classes))
+	for _, c := range r.classes {
+		codes[c.code] = c
+	}
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
-		if strings.HasPrefix(line, "#") {
+		if line[0] == '#' {
 			continue
 		}
 		numbers, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-		if err := r.readWeight(strings.Fields(numbers), name); err != nil {
+		if err := r.readWeight(numbers, name, codes); err != nil {
 			return fmt.Errorf("weights.txt:%d: %w", n, err)
 		}
 	}
 	return nil
 }
 
-func (r *rules) readWeight(numbers []string, name string) error {
+func (r *rules) readWeight(numbers, name string, codes map[string]*class) error {
 	f, err := r.featureNamed(name)
 	if err != nil {
 		return err
 	}
-	if len(numbers) == 2 {
-		weight, err := strconv.ParseFloat(numbers[1], 32)
-		at := slices.IndexFunc(r.classes, func(c *class) bool { return c.code == numbers[0] })
-		if err != nil || at < 0 {
-			return fmt.Errorf("%q is no class with its weight", numbers)
-		}
-		r.scales.classes[f] = append(r.scales.classes[f], lean{r.classes[at], float32(weight)})
-		return nil
-	}
-	if len(numbers) != levelCount-1 {
-		return fmt.Errorf("%d numbers, want %d", len(numbers), levelCount-1)
+	if code, weight, ok := strings.Cut(numbers, " "); ok && codes[code] != nil {
+		w, err := strconv.Atoi(weight)
+		r.scales.classes[f] = append(r.scales.classes[f], lean{codes[code], float32(w) / 100})
+		return err
 	}
 	var w [levelCount]float32
-	for i, number := range numbers {
-		weight, err := strconv.ParseFloat(number, 32)
+	for l := Decline; l <= Emergency; l++ {
+		var number string
+		number, numbers, _ = strings.Cut(numbers, " ")
+		weight, err := strconv.Atoi(number)
 		if err != nil {
-			return err
+			return fmt.Errorf("want the weights for D, U, K and E, or a class and its weight: %w", err)
 		}
-		w[i+1] = float32(weight)
+		w[l] = float32(weight) / 100
 	}
 	if name == "" {
 		r.scales.bias = w
@@ -75,21 +73,18 @@ func (r *rules) featureNamed(name string) (feature, error) {
 	if said {
 		f = excused
 	}
-	words := strings.Split(name, " ")
-	if i, ok := r.byName[words[0]]; ok && len(words) == 2 {
-		status, err := strconv.ParseUint(words[1], 10, 8)
+	first, rest, more := strings.Cut(name, " ")
+	if !more {
+		return f | wordFeature | r.senseNamed(first), nil
+	}
+	if i, ok := r.byName[first]; ok {
+		status, err := strconv.Atoi(rest)
 		return conceptFeature | feature(i)<<8 | feature(status), err
 	}
-	last := r.senseNamed(words[len(words)-1])
-	switch {
-	case len(words) == 1:
-		return f | wordFeature | last, nil
-	case len(words) == 2:
-		return f | pairFeature | r.senseNamed(words[0])<<24 | last, nil
-	case len(words) == 3 && words[1] == "_":
-		return f | skipFeature | r.senseNamed(words[0])<<24 | last, nil
+	if last, skipped := strings.CutPrefix(rest, "_ "); skipped {
+		return f | skipFeature | r.senseNamed(first)<<24 | r.senseNamed(last), nil
 	}
-	return 0, fmt.Errorf("%q names nothing that can be weighed", name)
+	return f | pairFeature | r.senseNamed(first)<<24 | r.senseNamed(rest), nil
 }
 
 // unknownWord names all words that neither a rule nor a weight knows.
