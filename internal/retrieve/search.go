@@ -25,6 +25,11 @@ type Result struct {
 	// Lead tells how clearly the first hit leads, 0 to 1: the part of its score
 	// that the second lacks; 1 when it is the only one, 0 when there is none.
 	Lead float64
+
+	// Meaning tells how near in meaning the first hit is, 0 to 1, as far as the
+	// embeddings model is to be trusted; 0 when words alone were looked at. It is a
+	// reason to offer a passage, never to take the question as covered.
+	Meaning float64
 }
 
 // exclusion is what a passage keeps of its score when the question is closer
