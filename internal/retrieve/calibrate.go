@@ -42,6 +42,13 @@ func (v *Vectors) calibrate(texts []Text) {
 	}
 }
 
+// Trust tells what the model's word counts, 0 to 1, for questions in an alphabet
+// and for those in Chinese. Where it is 0 the model is never asked, and whoever
+// runs it should know.
+func (v *Vectors) Trust() (inAlphabet, inChinese float64) {
+	return v.scales[latin].trust, v.scales[chinese].trust
+}
+
 // scaleOf returns the scale that the phrasings, given by their rows, show.
 func (v *Vectors) scaleOf(texts []Text, phrasings []int) scale {
 	n := min(len(phrasings), maxSample)

@@ -91,4 +91,11 @@
 //
 // A question that is a phrasing of a passage, word for word, is covered: 1.
 // That passage comes first, with the ideal score on top of its own.
+//
+// # Meaning
+//
+// Where there is an embeddings model, [Vectors] stand beside the index: one for
+// each phrasing, answer and Not. [Vectors.Search] puts what words and meaning find
+// in one order and leaves the coverage to words. Without a vector in time, the
+// result is what words alone find.
 package retrieve

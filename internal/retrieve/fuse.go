@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -22,8 +23,8 @@ const fuseDepth = 50
 // Search finds by words and meaning: [Vectors.Fuse] with the question's vector,
 // which embed makes within [Deadline]. The result is always good: when there is
 // no vector in time it is what words alone find, and the error says why. embed is
-// not called where a vector would change nothing: when the question is a phrasing
-// of a passage, or the model is of no use in its language.
+// not called where a vector would change nothing: when the question is empty or a
+// phrasing of a passage, or the model is of no use in its language.
 func (v *Vectors) Search(ctx context.Context, embed EmbedFunc, query string, k int) (Result, error) {
 	if !v.matters(query) {
 		return v.index.Search(query, k), nil
@@ -50,7 +51,7 @@ func (v *Vectors) embedAndFuse(ctx context.Context, embed EmbedFunc, query strin
 
 // matters reports whether the vector of a query can change what is found.
 func (v *Vectors) matters(query string) bool {
-	if v.scales[scriptOfText(query)].trust == 0 {
+	if v.scales[scriptOfText(query)].trust == 0 || strings.TrimSpace(query) == "" {
 		return false
 	}
 	s := v.index.searchers.Get().(*searcher)

@@ -133,6 +133,7 @@ func TestSearchAsksTheModelOnlyWhenItMatters(t *testing.T) {
 	}{
 		{"an ordinary question", "agony in the spine", v, 1},
 		{"a phrasing of a passage", "do the needles hurt", v, 0},
+		{"nothing", " \n", v, 0},
 		{"a model that is not trusted", "agony in the spine", useless, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {

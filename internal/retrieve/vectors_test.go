@@ -144,8 +144,8 @@ func TestTrustIsByLanguage(t *testing.T) {
 		}
 		return synthetic(text)
 	})
-	if v.scales[latin].trust < 0.3 || v.scales[chinese].trust != 0 {
-		t.Errorf("scales %+v", v.scales)
+	if inAlphabet, inChinese := v.Trust(); inAlphabet < 0.3 || inChinese != 0 {
+		t.Errorf("trust %v in English, %v in Chinese", inAlphabet, inChinese)
 	}
 	got, err := v.Fuse("瞓覺唔好", synthetic("失眠"), 5)
 	if diff := cmp.Diff(x.Search("瞓覺唔好", 5), got); diff != "" || err != nil {
