@@ -19,6 +19,7 @@ var mayImport = map[string][]string{
 	"internal/faq":           {},
 	"internal/safety":        {},
 	"internal/llm":           {},
+	"internal/store":         {},
 	"internal/chat":          {},
 	"internal/chat/discord":  {"internal/chat"},
 	"internal/chat/telegram": {"internal/chat"},
@@ -44,6 +45,9 @@ var sdk = map[string]string{
 	"github.com/yuin/goldmark":                           "internal/faq",
 	"github.com/pelletier/go-toml/v2":                    "internal/config",
 	"github.com/peterh/liner":                            "internal/chat/terminal",
+	"modernc.org/sqlite":                                 "internal/store",
+	"github.com/jackc/pgx/v5":                            "internal/store",
+	"github.com/jackc/pgx/v5/stdlib":                     "internal/store",
 }
 
 func TestImportsPointOneWay(t *testing.T) {
