@@ -59,7 +59,9 @@ func Open(ctx context.Context, url string) (*Store, error) {
 func (s *Store) Close() error { return s.db.Close() }
 
 // openSQLite opens a file. Its transactions lock it when they begin and wait ten
-// seconds for one another; readers do not wait (WAL).
+// seconds for one another. The journal stays the default one: switching a new
+// file to a write-ahead log fails at once, without waiting, when two open it at
+// the same time.
 func openSQLite(path string) (*Store, error) {
 	if path == "" {
 		return nil, errors.New("no database is named; name a file such as meridian.db")
@@ -72,7 +74,7 @@ func openSQLite(path string) (*Store, error) {
 		return nil, fmt.Errorf("the folder of %s: %w; make it first", path, err)
 	}
 	address := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(whole), "/"), RawQuery: url.Values{
-		"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)"},
+		"_pragma": {"busy_timeout(10000)"},
 		"_txlock": {"immediate"},
 	}.Encode()}
 	db, err := sql.Open("sqlite", address.String())
