@@ -20,6 +20,7 @@ type Question struct {
 	Text    string
 	Earlier []Turn // the same person's last messages, oldest first; never another person's
 	Locale  string // language tag the platform reports; only breaks ties
+	Payer   string // key of whom a model's work is charged to; may be empty, and is never sent
 }
 
 // Turn is an earlier message of the same person.
@@ -37,6 +38,7 @@ const safetyWindow = 10 * time.Minute
 type Answerer struct {
 	stop    *safety.Stop
 	clinic  Clinic
+	model   Model
 	content atomic.Pointer[content]
 }
 
@@ -56,9 +58,10 @@ type content struct {
 	clinic  Clinic
 }
 
-// New returns an Answerer over the library.
+// New returns an Answerer over the library that quotes it: [Answerer.With] gives
+// it a model.
 func New(stop *safety.Stop, library *faq.Library, clinic Clinic) *Answerer {
-	a := &Answerer{stop: stop, clinic: clinic}
+	a := &Answerer{stop: stop, clinic: clinic, model: QuoteOnly}
 	a.Use(library)
 	return a
 }
@@ -77,8 +80,11 @@ func (a *Answerer) Use(library *faq.Library) {
 //  4. small talk gets a human word;
 //  5. search, a follow-up together with what it follows;
 //  6. decide how far the library covers the question;
-//  7. compose the answer from the passages, each sentence with its source.
+//  7. compose the answer from the passages, each sentence with its source;
+//  8. with a model: its words instead, where every sentence of them is supported.
 //
+// The model is asked only about a follow-up that the search made nothing of, and
+// to word an answer that is there already: steps 1 to 4 never wait for it.
 // The only error is ctx being done before the answer was ready.
 func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	began := time.Now()
@@ -94,7 +100,7 @@ func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	case verdict.Level == safety.Decline:
 		answer = a.declined(c, verdict, text, lang)
 	default:
-		answer = c.answerCovered(text, q.Earlier, lang)
+		answer = a.answerAllowed(ctx, c, q, text, lang)
 		if danger := a.danger(recent); danger.Level >= safety.Urgent && !answer.Kind.resolved() {
 			// "should I wait till morning?" after a danger sign: not a gap in the library.
 			answer = a.stopped(danger, text, lang)
@@ -103,9 +109,25 @@ func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	if err := ctx.Err(); err != nil {
 		return Answer{}, fmt.Errorf("answer: %w", err)
 	}
-	answer.Engine = EngineQuote
+	if answer.Engine == "" {
+		answer.Engine = EngineQuote
+	}
 	answer.Took = time.Since(began)
 	return answer, nil
+}
+
+// answerAllowed is the path of a message that the safety stop let through.
+func (a *Answerer) answerAllowed(ctx context.Context, c *content, q Question, text, lang string) Answer {
+	answer, asked := c.answerCovered(text, q.Earlier, lang)
+	if a.model.none {
+		return answer
+	}
+	ctx, cancel := a.model.within(ctx)
+	defer cancel()
+	if answer.open() {
+		answer, asked = a.followed(ctx, c, q, text, answer)
+	}
+	return a.worded(ctx, c, asked, q.Payer, answer)
 }
 
 // recentTexts returns the messages in which the other half of a sign may stand.

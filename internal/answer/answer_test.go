@@ -47,13 +47,18 @@ func testLibrary() *faq.Library {
 	}}
 }
 
-func newTestAnswerer(t testing.TB) *Answerer {
-	t.Helper()
+// testStop is made once: it takes longer than a test.
+var testStop = sync.OnceValue(func() *safety.Stop {
 	stop, err := safety.New()
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	return New(stop, testLibrary(), Clinic{Country: "HK"})
+	return stop
+})
+
+func newTestAnswerer(t testing.TB) *Answerer {
+	t.Helper()
+	return New(testStop(), testLibrary(), Clinic{Country: "HK"})
 }
 
 func ask(t testing.TB, a *Answerer, text string, earlier ...string) Answer {
@@ -233,11 +238,7 @@ func BenchmarkAnswer(b *testing.B) {
 			library.Articles = append(library.Articles, article)
 		}
 	}
-	stop, err := safety.New()
-	if err != nil {
-		b.Fatal(err)
-	}
-	a := New(stop, library, Clinic{})
+	a := New(testStop(), library, Clinic{})
 	questions := []string{"does acupuncture help with my migraine attacks please", "條腰成日痛點算好", "why is it still hurting me months after i fell",
 		"hi i was wondering whether needles could do anything for lumbago, i have had it for years now and nothing works"}
 	took := make([]time.Duration, 0, b.N)

@@ -26,8 +26,24 @@ const (
 // resolved reports whether the person got what the message asked for.
 func (k Kind) resolved() bool { return k == KindAnswer || k == KindSmallTalk }
 
-// EngineQuote names the engine that answers with the curated words themselves.
-const EngineQuote = "quote"
+// The engines, as [Answer.Engine] names them. They are part of the JSON contract.
+const (
+	EngineQuote = "quote" // the curated words themselves
+	EngineModel = "model" // a model's words, each sentence checked against the curated ones
+)
+
+// Fallback tells why an answer quotes the passages although there is a model.
+type Fallback string
+
+// The reasons. An answer in the model's words has none, nor one that no model
+// was asked for.
+const (
+	ModelFailed      Fallback = "failed"      // the call did
+	ModelLate        Fallback = "late"        // the time was up
+	ModelUnreadable  Fallback = "unreadable"  // not the JSON asked for
+	ModelUnsupported Fallback = "unsupported" // said too much that the passages do not
+	ModelRejected    Fallback = "rejected"    // by the second opinion
+)
 
 // Answer is what there is to say to a question, before it is phrased for chat.
 type Answer struct {
@@ -42,7 +58,9 @@ type Answer struct {
 	Complaint   bool     // not covered, and the person says that something hurts
 	AskClinic   []string // not covered: the clinic's facts that would answer it and are not filled in
 	Confidence  float64  // how far the library covers the question, 0 to 1
+	Missing     string   // the line about a part of the question that is not covered; may be empty
 	Engine      string   // what worded the reply
+	Fallback    Fallback // why the model did not; empty when it did, or was not asked
 	Took        time.Duration
 }
 

@@ -5,17 +5,12 @@ import (
 	"testing"
 
 	"meridian/internal/faq"
-	"meridian/internal/safety"
 )
 
 // clinicAnswerer has one passage that only the clinic can fill, and one that
 // names the clinic in passing.
 func clinicAnswerer(t *testing.T, clinic Clinic) *Answerer {
 	t.Helper()
-	stop, err := safety.New()
-	if err != nil {
-		t.Fatal(err)
-	}
 	library := testLibrary()
 	for _, article := range library.Articles {
 		p := article.Passages[0]
@@ -33,7 +28,7 @@ func clinicAnswerer(t *testing.T, clinic Clinic) *Answerer {
 		}}
 		library.Articles = append(library.Articles, a)
 	}
-	return New(stop, library, clinic)
+	return New(testStop(), library, clinic)
 }
 
 func text(a Answer) string {

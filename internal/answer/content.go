@@ -68,18 +68,11 @@ func (c *content) quote(ids []string, lang string) Answer {
 		if !ok {
 			continue
 		}
-		for _, b := range p.Blocks {
-			for _, s := range b.Sentences {
-				text, ok := c.clinic.fill(s.Text, lang)
-				if !ok {
-					continue
-				}
-				answer.Sentences = append(answer.Sentences, Sentence{
-					Text: inScript(text, lang), Cites: []string{p.ID}, Block: block, Item: b.Item,
-				})
-			}
-			block++
+		for _, s := range c.said(p, lang) {
+			s.Block += block
+			answer.Sentences = append(answer.Sentences, s)
 		}
+		block += len(p.Blocks)
 		answer.Sources = append(answer.Sources, source(len(answer.Sources)+1, p, lang))
 	}
 	return answer

@@ -32,48 +32,51 @@ func confidence(found retrieve.Result) float64 {
 // suggestions is how many questions are offered to tap.
 const suggestions = 3
 
-// answerCovered is the path of a message that the safety stop let through.
-func (c *content) answerCovered(text string, earlier []Turn, lang string) Answer {
+// answerCovered answers from the library, or says that it does not cover the
+// message. It also returns the question that was answered: a follow-up with what
+// it follows.
+func (c *content) answerCovered(text string, earlier []Turn, lang string) (Answer, string) {
 	if text == "" {
-		return c.smallTalk("about", lang)
+		return c.smallTalk("about", lang), text
 	}
 	if talk, ok := smallTalk(text); ok {
-		return c.smallTalk(talk, lang)
+		return c.smallTalk(talk, lang), text
 	}
 	text = withoutGreeting(text)
 	if ids := c.parts(text); len(ids) > 1 {
 		answer := c.quote(ids, lang)
 		answer.Hits, answer.Confidence = c.search(text).Hits, answerAt
-		return answer
+		return answer, text
 	}
-	found := c.search(text)
+	found, asked := c.search(text), text
 	if confidence(found) < answerAt && len(earlier) > 0 {
-		found = c.withTopic(text, earlier, found)
+		found, asked = c.withTopic(text, earlier, found)
 	}
 	answer := c.decide(text, found, lang)
 	answer.Hits, answer.Confidence = found.Hits, confidence(found)
-	return answer
+	return answer, asked
 }
 
 // withTopic searches for a follow-up together with the question it leans on, and
-// returns what covers more. Few people ask for the same passage twice: where the
-// two together lead back to it, and the follow-up alone leads elsewhere, both
-// are left to choose from.
-func (c *content) withTopic(text string, earlier []Turn, alone retrieve.Result) retrieve.Result {
+// returns what covers more, with the question that it covers. Few people ask for
+// the same passage twice: where the two together lead back to it, and the
+// follow-up alone leads elsewhere, both are left to choose from.
+func (c *content) withTopic(text string, earlier []Turn, alone retrieve.Result) (retrieve.Result, string) {
 	topic, ok := leanedOn(text, earlier)
 	if !ok {
-		return alone
+		return alone, text
 	}
-	joined := c.search(topic + " " + text)
+	whole := topic + " " + text
+	joined := c.search(whole)
 	if confidence(joined) <= confidence(alone) {
-		return alone
+		return alone, text
 	}
 	before := c.search(topic)
 	if confidence(alone) >= likelyAt && len(before.Hits) > 0 && joined.Hits[0].ID == before.Hits[0].ID {
 		const doubt = 0.5 // a coverage that offers a choice
-		return retrieve.Result{Hits: append(joined.Hits[:1:1], withoutHit(alone.Hits, joined.Hits[0].ID)...), Coverage: doubt}
+		return retrieve.Result{Hits: append(joined.Hits[:1:1], withoutHit(alone.Hits, joined.Hits[0].ID)...), Coverage: doubt}, whole
 	}
-	return joined
+	return joined, whole
 }
 
 func withoutHit(hits []retrieve.Hit, id string) []retrieve.Hit {
