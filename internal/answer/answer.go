@@ -116,6 +116,19 @@ func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 	return answer, nil
 }
 
+// Stop returns the safety reply alone, and whether the message gets one: for
+// somebody who cannot be answered now. It searches nothing and asks no model.
+func (a *Answerer) Stop(q Question) (Answer, bool) {
+	text := clean(q.Text)
+	verdict := a.stop.Check(text, recentTexts(q.Earlier)...)
+	if verdict.Level < safety.Urgent {
+		return Answer{}, false
+	}
+	answer := a.stopped(verdict, text, detectLanguage(text, q.Locale))
+	answer.Engine = EngineQuote
+	return answer, true
+}
+
 // answerAllowed is the path of a message that the safety stop let through.
 func (a *Answerer) answerAllowed(ctx context.Context, c *content, q Question, text, lang string) Answer {
 	answer, asked := c.answerCovered(text, q.Earlier, lang)

@@ -174,6 +174,17 @@ func TestDangerInEarlierMessages(t *testing.T) {
 	}
 }
 
+func TestStopAlone(t *testing.T) {
+	a := newTestAnswerer(t)
+	got, ok := a.Stop(Question{Text: "crushing pain in my chest and my left arm is numb"})
+	if !ok || got.Kind != KindEmergency || len(got.Lines) == 0 || got.Engine != EngineQuote {
+		t.Errorf("an emergency: %v, %+v", ok, got)
+	}
+	if got, ok := a.Stop(Question{Text: "can acupuncture help with migraine"}); ok {
+		t.Errorf("a question is stopped: %+v", got)
+	}
+}
+
 func TestAnswerStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -185,6 +185,7 @@ func TestModelIsNotAskedElsewhere(t *testing.T) {
 	}
 	a.Open("help/back", "en")
 	a.About("en")
+	a.Stop(Question{Text: migraine})
 	cut, cancel := context.WithTimeout(t.Context(), modelReserve/2)
 	defer cancel()
 	if got, err := a.Answer(cut, Question{Text: migraine}); err != nil || got.Fallback != ModelLate {
