@@ -32,6 +32,9 @@ func ask(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := p.useMeaning(ctx, progressBar(env.stderr)); err != nil {
+		return err
+	}
 	if *lines {
 		return askLines(ctx, p.answers, env)
 	}

@@ -19,5 +19,8 @@ func talk(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := p.useMeaning(ctx, progressBar(env.stderr)); err != nil {
+		return err
+	}
 	return terminal.New(env.stdin, env.stdout).Run(ctx, p.bot)
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"meridian/internal/answer"
 	"meridian/internal/config"
 	"meridian/internal/llm"
 )
@@ -39,6 +40,20 @@ func newModel(c config.Model, log *slog.Logger) (*llm.Client, error) {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
 	return client, nil
+}
+
+// wording tells who words the answers: the model, or nobody where none is named.
+func wording(client *llm.Client, c config.Model) answer.Model {
+	if client == nil || c.Name == "" {
+		return answer.QuoteOnly
+	}
+	return answer.Model{
+		AtMost: time.Duration(c.Timeout),
+		Complete: func(ctx context.Context, p answer.Prompt) (string, error) {
+			r, err := client.Complete(ctx, llm.Request{System: p.System, User: p.User, Schema: p.Schema, Payer: p.Payer})
+			return r.Text, err
+		},
+	}
 }
 
 // examineModel tries the model with the smallest calls and prints what to do

@@ -67,6 +67,8 @@ func (p *program) runAll(ctx context.Context, platforms []chat.Platform) error {
 			p.log.Error("changes of the content will not be seen until the bot is started again", "error", err)
 		}
 	})
+	watching.Go(func() { p.keepMeaning(ctx) })
+	p.log.Info("answers are "+wording(p.model, p.config.Model).String(), "found by", p.foundBy())
 	p.log.Info("ready", "platforms", len(platforms))
 
 	errs := make([]error, len(platforms))
@@ -97,6 +99,17 @@ func (p *program) useContent(library *faq.Library, problems []faq.Problem) {
 	}
 	p.answers.Use(library)
 	p.log.Info("content changed", "articles", len(library.Articles))
+	select {
+	case p.changed <- struct{}{}:
+	default: // it is noticed already
+	}
+}
+
+func (p *program) foundBy() string {
+	if p.findsByMeaning() {
+		return "words and meaning"
+	}
+	return "words"
 }
 
 func isTerminal(r io.Reader) bool {

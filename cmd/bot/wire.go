@@ -27,7 +27,8 @@ type program struct {
 	library *faq.Library
 	answers *answer.Answerer
 	bot     *bot.Bot
-	model   *llm.Client // nil without a model
+	model   *llm.Client   // nil without a model
+	changed chan struct{} // other content is in use; holds one
 }
 
 // defaultConfig is read when no configuration is named and it is there.
@@ -73,9 +74,9 @@ func wire(env environment, configPath string, level slog.Level) (*program, error
 	}
 	answers := answer.New(stop, library, answer.Clinic{
 		Country: c.Clinic.Country, Facts: c.Clinic.Named(), Chinese: c.Clinic.Chinese.Named(),
-	})
+	}).With(wording(model, c.Model))
 	return &program{
-		config: c, log: log, library: library, answers: answers, model: model,
+		config: c, log: log, library: library, answers: answers, model: model, changed: make(chan struct{}, 1),
 		bot: bot.New(answers, time.Duration(c.Limits.Deadline), log),
 	}, nil
 }

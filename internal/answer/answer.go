@@ -56,6 +56,8 @@ type content struct {
 	library *faq.Library
 	index   *retrieve.Index
 	clinic  Clinic
+	vectors *retrieve.Vectors // nil: found by words alone
+	embed   retrieve.EmbedFunc
 }
 
 // New returns an Answerer over the library that quotes it: [Answerer.With] gives
@@ -131,7 +133,7 @@ func (a *Answerer) Stop(q Question) (Answer, bool) {
 
 // answerAllowed is the path of a message that the safety stop let through.
 func (a *Answerer) answerAllowed(ctx context.Context, c *content, q Question, text, lang string) Answer {
-	answer, asked := c.answerCovered(text, q.Earlier, lang)
+	answer, asked := c.answerCovered(ctx, text, q.Earlier, lang)
 	if a.model.none {
 		return answer
 	}

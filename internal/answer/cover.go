@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -35,7 +36,7 @@ const suggestions = 3
 // answerCovered answers from the library, or says that it does not cover the
 // message. It also returns the question that was answered: a follow-up with what
 // it follows.
-func (c *content) answerCovered(text string, earlier []Turn, lang string) (Answer, string) {
+func (c *content) answerCovered(ctx context.Context, text string, earlier []Turn, lang string) (Answer, string) {
 	if text == "" {
 		return c.smallTalk("about", lang), text
 	}
@@ -52,8 +53,12 @@ func (c *content) answerCovered(text string, earlier []Turn, lang string) (Answe
 	if confidence(found) < answerAt && len(earlier) > 0 {
 		found, asked = c.withTopic(text, earlier, found)
 	}
-	answer := c.decide(text, found, lang)
-	answer.Hits, answer.Confidence = found.Hits, confidence(found)
+	near := found
+	if asked == text {
+		near = c.near(ctx, text, found)
+	}
+	answer := c.decide(text, found, near, lang)
+	answer.Hits, answer.Confidence = near.Hits, confidence(found)
 	return answer, asked
 }
 
@@ -85,26 +90,27 @@ func withoutHit(hits []retrieve.Hit, id string) []retrieve.Hit {
 
 // decide says what the search result is good for: an answer, a choice between
 // the nearest questions, or the plain word that the library does not have it.
-func (c *content) decide(text string, found retrieve.Result, lang string) Answer {
+// What is near by meaning may be offered; only words decide about an answer.
+func (c *content) decide(text string, found, near retrieve.Result, lang string) Answer {
 	sure := confidence(found)
 	if lacks := c.askClinic(found); len(lacks) > 0 {
 		return Answer{Kind: KindNotCovered, Lang: lang, AskClinic: lacks}
 	}
 	switch {
-	case sure < clarifyAt:
+	case sure < clarifyAt && near.Meaning < meaningAt:
 		kind := KindNotCovered
 		if !aboutHealth(text) {
 			kind = KindOffTopic
 		}
 		answer := Answer{Kind: kind, Lang: lang, Complaint: kind == KindNotCovered && isComplaint(text)}
 		if kind == KindNotCovered && sure >= suggestAt {
-			answer.Suggestions = c.suggest(found.Hits, suggestions, lang)
+			answer.Suggestions = c.suggest(near.Hits, suggestions, lang)
 		} else {
 			answer.Suggestions = c.examples(lang)
 		}
 		return answer
 	case sure < answerAt:
-		return Answer{Kind: KindClarify, Lang: lang, Suggestions: c.suggest(found.Hits, suggestions, lang)}
+		return Answer{Kind: KindClarify, Lang: lang, Suggestions: c.suggest(near.Hits, suggestions, lang)}
 	default:
 		return c.quote([]string{found.Hits[0].ID}, lang)
 	}

@@ -44,7 +44,7 @@ func (a *Answerer) followed(ctx context.Context, c *content, q Question, text st
 	case verdict.Level == safety.Decline:
 		return a.declined(c, verdict, whole, answer.Lang), whole
 	}
-	if again, _ := c.answerCovered(whole, nil, answer.Lang); again.Kind == KindAnswer {
+	if again, _ := c.answerCovered(ctx, whole, nil, answer.Lang); again.Kind == KindAnswer {
 		return again, whole
 	}
 	return answer, text

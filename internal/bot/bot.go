@@ -18,6 +18,7 @@ import (
 // Answers is what the bot needs of the answering engine; [answer.Answerer] is it.
 type Answers interface {
 	Answer(context.Context, answer.Question) (answer.Answer, error)
+	Stop(answer.Question) (answer.Answer, bool)
 	Open(passage, lang string) (answer.Answer, bool)
 	About(lang string) answer.Answer
 	Topics(lang string) []answer.Topic
@@ -72,7 +73,7 @@ func (b *Bot) turn(ctx context.Context, m chat.Message) chat.Reply {
 
 func (b *Bot) ask(ctx context.Context, m chat.Message) chat.Reply {
 	person := m.Platform + "\x00" + m.Conversation + "\x00" + m.Person
-	a, err := b.answers.Answer(ctx, answer.Question{Text: m.Text, Earlier: b.memory.recall(person), Locale: m.Locale})
+	a, err := b.answers.Answer(ctx, answer.Question{Text: m.Text, Earlier: b.memory.recall(person), Locale: m.Locale, Payer: person})
 	if err != nil {
 		b.log.Error("question not answered", "platform", m.Platform, "message", m.ID, "error", err)
 		return line(m, func(w *words) string { return w.apology })
@@ -82,7 +83,7 @@ func (b *Bot) ask(ctx context.Context, m chat.Message) chat.Reply {
 		b.memory.add(person, m.Text)
 	}
 	b.log.Info("answered", "platform", m.Platform, "kind", a.Kind, "code", a.Code, "lang", a.Lang,
-		"coverage", a.Confidence, "passages", len(a.Sources), "took", a.Took)
+		"coverage", a.Confidence, "passages", len(a.Sources), "engine", a.Engine, "fallback", a.Fallback, "took", a.Took)
 	reply := Phrase(a)
 	if personal && m.Public {
 		reply = privately(reply.With(inScript(a.Lang, paragraphs(in(a.Lang).personal))...))
@@ -128,8 +129,7 @@ func (b *Bot) Waiting(m chat.Message) chat.Reply {
 func (b *Bot) Overloaded(m chat.Message) (reply chat.Reply) {
 	defer b.apologise(m, &reply)
 	if m.Text != "" {
-		q := answer.Question{Text: m.Text, Locale: m.Locale}
-		if a, err := b.answers.Answer(context.Background(), q); err == nil && a.Stopped() {
+		if a, ok := b.answers.Stop(answer.Question{Text: m.Text, Locale: m.Locale}); ok {
 			return Phrase(a)
 		}
 	}

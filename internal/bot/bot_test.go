@@ -30,6 +30,11 @@ func (s scripted) Answer(_ context.Context, q answer.Question) (answer.Answer, e
 	return s.reply(q)
 }
 
+func (s scripted) Stop(q answer.Question) (answer.Answer, bool) {
+	a, err := s.reply(q)
+	return a, err == nil && a.Stopped()
+}
+
 func (s scripted) Open(passage, lang string) (answer.Answer, bool) {
 	a := sampleAnswer(lang)
 	return a, passage == a.Sources[0].Passage
@@ -88,7 +93,10 @@ func lastLine(r chat.Reply) string {
 }
 
 func TestCards(t *testing.T) {
+	partly := sampleAnswer("en")
+	partly.Sentences, partly.Sources, partly.Missing = partly.Sentences[:1], partly.Sources[1:], "I don't have a checked answer to this part of your question: the aura."
 	cases := map[string]answer.Answer{
+		"partly.en":           partly,
 		"answer.en":           sampleAnswer("en"),
 		"answer.zh-Hant":      sampleAnswer("zh-Hant"),
 		"answer.zh-Hans":      sampleAnswer("zh-Hans"),

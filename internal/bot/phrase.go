@@ -75,6 +75,9 @@ func card(a answer.Answer, w *words) []chat.Block {
 		marks[s.Passage] = fmt.Sprintf("[%d]", s.N)
 	}
 	blocks := body(a.Sentences, marks)
+	if a.Missing != "" {
+		blocks = append(blocks, chat.Text(chat.Paragraph, a.Missing))
+	}
 	for _, s := range a.Sources {
 		label, known := w.strengths[s.Evidence]
 		if !known {

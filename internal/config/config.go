@@ -26,6 +26,7 @@ type Config struct {
 	Telegram Telegram `toml:"telegram"`
 	Limits   Limits   `toml:"limits"`
 	Model    Model    `toml:"model"`
+	Store    Store    `toml:"store"`
 }
 
 // Clinic says who runs the bot.
@@ -101,6 +102,12 @@ type Limits struct {
 	Workers  int      `toml:"workers"`  // questions answered at the same time, on each platform
 	Queue    int      `toml:"queue"`    // questions waiting, on each platform
 	Deadline Duration `toml:"deadline"` // for one question
+}
+
+// Store is where the vectors of the library are kept; it is opened only with an
+// embedding model.
+type Store struct {
+	URL string `toml:"url"` // a SQLite file, or postgres://user:password@host/name
 }
 
 // Model is the language model that words answers better and finds passages by
@@ -182,6 +189,7 @@ func Default() Config {
 		Discord:  Discord{APIBase: "https://discord.com/api/v9", MessageContent: true},
 		Telegram: Telegram{APIBase: "https://api.telegram.org", WebhookListen: "127.0.0.1:8443"},
 		Limits:   Limits{Workers: 8, Queue: 256, Deadline: Duration(20 * time.Second)},
+		Store:    Store{URL: "meridian.db"},
 		Model:    Model{BaseURL: "https://api.openai.com/v1", Timeout: Duration(8 * time.Second), Concurrency: 8},
 	}
 }
@@ -307,7 +315,7 @@ func (c *checker) values(cfg Config) {
 			c.bad("telegram.webhook_secret_file", "a webhook needs a secret; make one with `openssl rand -hex 32` in a file and name it here, or set TELEGRAM_WEBHOOK_SECRET")
 		}
 	}
-	c.model(cfg.Model)
+	c.model(cfg.Model, cfg.Store)
 	if cfg.Limits.Workers < 1 || cfg.Limits.Workers > 256 {
 		c.bad("limits.workers", "%d is not between 1 and 256", cfg.Limits.Workers)
 	}
@@ -320,11 +328,14 @@ func (c *checker) values(cfg Config) {
 }
 
 // model checks the settings that no other package would name by their keys.
-func (c *checker) model(m Model) {
+func (c *checker) model(m Model, store Store) {
 	if !m.Used() {
 		return
 	}
 	c.address("model.base_url", m.BaseURL)
+	if m.EmbeddingModel != "" && store.URL == "" {
+		c.bad("store.url", "is empty; name a file such as \"meridian.db\", or a postgres:// address")
+	}
 	if m.Timeout <= 0 {
 		c.bad("model.timeout", "%s is no time to wait; 8s is usual", time.Duration(m.Timeout))
 	}
