@@ -32,9 +32,7 @@ func ask(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.useMeaning(ctx, progressBar(env.stderr)); err != nil {
-		return err
-	}
+	p.tryMeaning(ctx, env)
 	if *lines {
 		return askLines(ctx, p.answers, env)
 	}

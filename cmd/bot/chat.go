@@ -19,8 +19,6 @@ func talk(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.useMeaning(ctx, progressBar(env.stderr)); err != nil {
-		return err
-	}
+	p.tryMeaning(ctx, env)
 	return terminal.New(env.stdin, env.stdout).Run(ctx, p.bot)
 }

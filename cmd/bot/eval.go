@@ -38,9 +38,7 @@ func evaluate(ctx context.Context, env environment, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.useMeaning(ctx, progressBar(env.stderr)); err != nil {
-		return err
-	}
+	p.tryMeaning(ctx, env)
 	questions, err := eval.ReadJudged(filepath.Join(p.config.Content.Dir, "eval"))
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"meridian/internal/retrieve"
@@ -37,6 +38,14 @@ func (p *program) useMeaning(ctx context.Context, progress func(done, total int)
 		}
 	}
 	return nil
+}
+
+// tryMeaning is useMeaning for one run of a command: where it fails, questions
+// are answered by words alone.
+func (p *program) tryMeaning(ctx context.Context, env environment) {
+	if err := p.useMeaning(ctx, progressBar(env.stderr)); err != nil {
+		fmt.Fprintf(env.stderr, "not finding by meaning: %v\n", err)
+	}
 }
 
 // Pauses between tries to embed the library.
@@ -73,12 +82,10 @@ func (p *program) keepMeaning(ctx context.Context) {
 func progressBar(to io.Writer) func(done, total int) {
 	return func(done, total int) {
 		const width = 30
-		filled := width * done / max(total, 1)
-		fmt.Fprintf(to, "\rembedding the library [%-*s] %d of %d", width, bar[:filled], done, total)
+		filled := strings.Repeat("#", width*done/max(total, 1))
+		fmt.Fprintf(to, "\rembedding the library [%-*s] %d of %d", width, filled, done, total)
 		if done >= total {
 			fmt.Fprintln(to)
 		}
 	}
 }
-
-const bar = "##############################"

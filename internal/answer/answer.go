@@ -6,6 +6,7 @@ package answer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -103,10 +104,6 @@ func (a *Answerer) Answer(ctx context.Context, q Question) (Answer, error) {
 		answer = a.declined(c, verdict, text, lang)
 	default:
 		answer = a.answerAllowed(ctx, c, q, text, lang)
-		if danger := a.danger(recent); danger.Level >= safety.Urgent && !answer.Kind.resolved() {
-			// "should I wait till morning?" after a danger sign: not a gap in the library.
-			answer = a.stopped(danger, text, lang)
-		}
 	}
 	if err := ctx.Err(); err != nil {
 		return Answer{}, fmt.Errorf("answer: %w", err)
@@ -131,9 +128,16 @@ func (a *Answerer) Stop(q Question) (Answer, bool) {
 	return answer, true
 }
 
-// answerAllowed is the path of a message that the safety stop let through.
+// answerAllowed is the path of a message that the safety stop let through. No
+// model is asked before it is clear that no danger sign stands just before it.
 func (a *Answerer) answerAllowed(ctx context.Context, c *content, q Question, text, lang string) Answer {
+	danger := a.danger(recentTexts(q.Earlier))
+	q.Earlier = a.unstopped(q.Earlier)
 	answer, asked := c.answerCovered(ctx, text, q.Earlier, lang)
+	if danger.Level >= safety.Urgent && !answer.Kind.resolved() {
+		// "should I wait till morning?" after a danger sign: not a gap in the library.
+		return a.stopped(danger, text, lang)
+	}
 	if a.model.none {
 		return answer
 	}
@@ -143,6 +147,14 @@ func (a *Answerer) answerAllowed(ctx context.Context, c *content, q Question, te
 		answer, asked = a.followed(ctx, c, q, text, answer)
 	}
 	return a.worded(ctx, c, asked, q.Payer, answer)
+}
+
+// unstopped returns the turns that the safety stop lets through: what it takes
+// is no topic to go on about, and is sent to no model.
+func (a *Answerer) unstopped(earlier []Turn) []Turn {
+	return slices.DeleteFunc(slices.Clone(earlier), func(turn Turn) bool {
+		return a.stop.Check(clean(turn.Text)).Level >= safety.Urgent
+	})
 }
 
 // recentTexts returns the messages in which the other half of a sign may stand.

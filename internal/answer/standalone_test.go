@@ -108,3 +108,20 @@ func TestJoiningThatHangs(t *testing.T) {
 		}
 	})
 }
+
+// What the safety stop took is never sent to a model, not as what came before
+// either, and the reply to it waits for none.
+func TestStoppedTurnsAreNotSent(t *testing.T) {
+	const cry = "i want to kill myself"
+	a := newTestAnswerer(t).With(Model{Complete: func(_ context.Context, p Prompt) (string, error) {
+		if strings.Contains(p.User, cry) {
+			t.Errorf("sent: %s", p.User)
+		}
+		return "", context.DeadlineExceeded
+	}})
+	ask(t, a, "does that do any good", "can acupuncture help with migraine attacks", cry)
+	ask(t, a, "can acupuncture help with migraine", cry)
+	if got := ask(t, a, "should i wait till the morning", cry); got.Kind != KindCrisis {
+		t.Errorf("kind %s right behind a cry for help", got.Kind)
+	}
+}

@@ -1,6 +1,7 @@
 // Package safety is the safety stop: it recognises what must not wait for an
 // answer (emergencies, crises, urgent signs) and requests that an information
-// bot has to decline. It works offline on reviewed rules, the same every time.
+// bot has to decline. It works offline, on reviewed rules and learnt weights,
+// the same every time.
 //
 // A message is read in five steps. It is normalised, so that disguises and
 // both Chinese scripts become one form ([normalise]); cut into words, with
@@ -8,7 +9,9 @@
 // all phrases of all concepts are found in one walk ([trie]); clauses, frames,
 // time and denial are worked out ([reader]); and concepts that stand together
 // become signs, signs become a class ([rules]). The rules files under rules/
-// say what is looked for; compile.go describes their format.
+// say what is looked for; compile.go describes their format. Beside that, the
+// words and concepts are weighed with learnt weights ([scales]); weigh.go says
+// how the two readings make one verdict.
 package safety
 
 import (

@@ -11,10 +11,10 @@ import (
 // likely each level is (multinomial logistic regression). Weights are data like
 // the rules (weights.txt), and the same message always weighs the same.
 //
-// A rule that fires is a vote for its level: it makes that level as many times
-// likelier as rules turned out to be right more often than wrong. So a sign in
-// words that no rule has can stop a message, and a rule that met its words by
-// chance ("my phone died, I was dead tired") can be outweighed.
+// A rule that fires is a vote for its level, which multiplies how likely that
+// level is. So a sign in words that no rule has can stop a message, and a rule
+// that met its words by chance ("my phone died, I was dead tired") can be
+// outweighed.
 
 const levelCount = int(Emergency) + 1
 

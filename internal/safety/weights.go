@@ -17,6 +17,9 @@ import (
 //	0 0 0 80	CHEST 2	a concept, and the status that it was said with
 //	E-CARD 70	CHEST 2	how much a concept speaks for one class of its level
 //	0 0 0 -120		the weight of nothing at all
+//
+// A concept that no rule defines any more weighs nothing, until the weights are
+// learnt anew.
 func (r *rules) readWeights(text string) error {
 	r.scales = scales{weights: make(map[feature][levelCount]float32, strings.Count(text, "\n")), classes: map[feature][]lean{}}
 	codes := make(map[string]*class, len(r.classes))
