@@ -27,11 +27,11 @@ type words struct {
 }
 
 var english = words{
-	greeting:   "Hello! I answer questions about acupuncture and pain from a small library of checked passages, and I always show where an answer comes from.",
+	greeting:   "Hello! I answer questions about acupuncture and pain from a small library of texts, and I always show where an answer comes from.",
 	thanks:     "You're welcome. Ask me anything else about acupuncture and pain.",
 	goodbye:    "Take care. I'm here whenever you have another question.",
-	about:      "I answer questions about acupuncture and pain. Every answer comes from a library written and kept by people, with its sources shown. When the library doesn't have it, I say so instead of guessing. I can't examine you, tell you what you have, or advise on your own treatment.",
-	person:     "I'm a bot, not a person and not a doctor. I look up answers about acupuncture and pain in a library that people keep, and I show the sources.",
+	about:      "I answer questions about acupuncture and pain. Every answer comes from a library of short texts, with its sources shown. When the library doesn't have it, I say so instead of guessing. I can't examine you, tell you what you have, or advise on your own treatment.",
+	person:     "I'm a bot, not a person and not a doctor. I look up answers about acupuncture and pain in a library of short texts, and I show the sources.",
 	examples:   "You could ask:",
 	notCovered: "I don't have a checked answer to that, so I'd rather not guess.",
 	nearest:    "The closest questions I can answer:",
@@ -69,11 +69,11 @@ var english = words{
 }
 
 var traditional = words{
-	greeting:   "你好！我會從一個經人手核對的小資料庫，回答關於針灸和疼痛的問題，並且列明答案出處。",
+	greeting:   "你好！我會從一個小資料庫，回答關於針灸和疼痛的問題，並且列明答案出處。",
 	thanks:     "不客氣。關於針灸和疼痛，還有問題可以再問我。",
 	goodbye:    "保重。有問題隨時再來問。",
-	about:      "我回答關於針灸和疼痛的問題。每個答案都來自由人編寫和維護的資料庫，並列明出處。資料庫沒有的，我會直說，不會亂猜。我不能替你檢查、判斷你有什麼病，也不能就你個人的治療給意見。",
-	person:     "我是機械人，不是真人，也不是醫生。我從由人維護的資料庫查找針灸和疼痛的答案，並列明出處。",
+	about:      "我回答關於針灸和疼痛的問題。每個答案都來自一個短文資料庫，並列明出處。資料庫沒有的，我會直說，不會亂猜。我不能替你檢查、判斷你有什麼病，也不能就你個人的治療給意見。",
+	person:     "我是機械人，不是真人，也不是醫生。我從一個短文資料庫查找針灸和疼痛的答案，並列明出處。",
 	examples:   "你可以問：",
 	notCovered: "這個問題我沒有核對過的答案，所以不想亂猜。",
 	nearest:    "我能回答的相近問題：",
